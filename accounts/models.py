@@ -1,0 +1,170 @@
+"""People who sign in, and what each is in the network."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from territories.models import Antenna
+from territories.scoping import ScopedQuerySet
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """A person who signs in by e-mail; without a password, an invitation opens the door."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", _("Animateur")
+    READER = "reader", _("Lecteur")
+    MEMBER = "member", _("Membre du comité")
+    NETWORK = "network", _("Équipe du réseau")
+    FUNDER = "funder", _("Financeur")
+
+
+ANTENNA_ROLES = [Role.COORDINATOR, Role.READER, Role.MEMBER]
+
+
+class User(AbstractUser):
+    """A person, known by an e-mail address."""
+
+    username = None
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    language = models.CharField(
+        _("langue"),
+        max_length=2,
+        choices=[("fr", _("Français")), ("en", _("Anglais"))],
+        default="fr",
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("personne")
+        verbose_name_plural = _("personnes")
+        ordering = ["last_name", "first_name", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_whatever_the_case",
+                violation_error_message=_("Une personne a déjà cette adresse."),
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=["fr", "en"]), name="user_language_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    @cached_property
+    def _roles(self):
+        """The person's (role, antenna) pairs, read once a request."""
+        return list(self.memberships.values_list("role", "antenna_id"))
+
+    def antennas_as(self, *roles):
+        """Keys of the antennas in which the person holds one of `roles`."""
+        return {antenna for role, antenna in self._roles if role in roles and antenna}
+
+    @property
+    def antenna_ids(self):
+        """Keys of the antennas whose rows the person may read."""
+        return self.antennas_as(Role.COORDINATOR, Role.READER)
+
+    @property
+    def antennas(self):
+        return Antenna.objects.filter(pk__in=self.antenna_ids)
+
+    def holds(self, role):
+        return any(held == role for held, _antenna in self._roles)
+
+    @property
+    def is_national(self):
+        """Reads every antenna."""
+        return self.is_superuser or self.holds(Role.NETWORK)
+
+    def may_edit(self, antenna):
+        """May write the rows of this antenna."""
+        return self.is_superuser or antenna.pk in self.antennas_as(Role.COORDINATOR)
+
+    @property
+    def may_edit_somewhere(self):
+        return self.is_superuser or self.holds(Role.COORDINATOR)
+
+    @property
+    def may_edit_network(self):
+        """May write what the network shares: antennas, invitations."""
+        return self.is_national
+
+
+class MembershipQuerySet(ScopedQuerySet):
+    pass
+
+
+class Membership(models.Model):
+    """One role of one person; a person can have several."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, verbose_name=_("personne"), related_name="memberships"
+    )
+    role = models.CharField(_("rôle"), max_length=12, choices=Role.choices)
+    antenna = models.ForeignKey(
+        Antenna,
+        models.PROTECT,
+        verbose_name=_("antenne"),
+        related_name="memberships",
+        null=True,
+        blank=True,
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rôle")
+        verbose_name_plural = _("rôles")
+        ordering = ["role", "antenna"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=["coordinator", "reader", "member"], antenna__isnull=False)
+                | Q(role__in=["network", "funder"], antenna=None),
+                name="membership_antenna_follows_role",
+                violation_error_message=_(
+                    "Un animateur, un lecteur ou un membre du comité a une antenne ;"
+                    " l’équipe du réseau et les financeurs n’en ont pas."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "antenna"],
+                name="membership_once_in_an_antenna",
+                violation_error_message=_("Cette personne a déjà ce rôle."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(antenna=None),
+                name="membership_once_in_the_network",
+                violation_error_message=_("Cette personne a déjà ce rôle."),
+            ),
+        ]
+
+    def __str__(self):
+        return (
+            f"{self.get_role_display()} – {self.antenna}"
+            if self.antenna_id
+            else str(self.get_role_display())
+        )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AlizeConfig(AppConfig):
+    name = "alize"
+    verbose_name = "Alizé"

@@ -1,0 +1,246 @@
+"""The files: from draft to decision, then aid, missions and jobs, by the real verbs."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from alize.demo.world import made
+from committee.models import Application, Condition, FinancingLine
+from support.models import Aid, Job, Mission, SkillDay
+
+GIVEN = ("advance", "grant", "days", "jobs_created", "jobs_maintained")
+
+
+def plan_file(world, row):
+    """Put a file's whole life in the story."""
+    File(world, row).plan()
+
+
+class File:
+    def __init__(self, world, row):
+        self.world = world
+        self.row = row
+        self.asks = row.get("asks", {})
+        self.antenna = world.companies[row["company"]].antenna
+        self.by = world.coordinator_of(self.antenna)
+        self.application = None
+
+    def plan(self):
+        """A file is typed the day it is first put before the committee, unless `opened` says."""
+        steps = [
+            (verb, self.world.day(step[verb]), step)
+            for step in self.row.get("steps", [])
+            for verb in list(step)[:1]
+        ]
+        opened = self.world.day(self.row.get("opened")) or steps[0][1]
+        self.world.on(opened, self.open)
+        for verb, day, step in steps:
+            self.world.on(day, getattr(self, verb), day, step)
+
+    def open(self):
+        row, asks = self.row, self.asks
+        self.application = made(
+            Application(
+                convention=self.world.conventions[row["convention"]],
+                company=self.world.companies[row["company"]],
+                envelope=row.get("envelope", "general"),
+                purpose=row["purpose"],
+                title=row["title"],
+                project=row.get("project", ""),
+                project_starts_on=self.world.day(row.get("starts")),
+                without_aid=row.get("without_aid", ""),
+                requested_advance=asks.get("advance", 0),
+                requested_grant=asks.get("grant", 0),
+                requested_days=asks.get("days", 0),
+                baseline_headcount=row.get("headcount"),
+                planned_jobs_created=asks.get("jobs_created", 0),
+                planned_jobs_maintained=asks.get("jobs_maintained", 0),
+                private_notes=row.get("private_notes", ""),
+            )
+        )
+        self.application.requested_skills.set(
+            self.world.skills[name] for name in row.get("skills", [])
+        )
+        self.finance()
+
+    def finance(self):
+        """The plan as the file gives it; what it does not say the company pays itself."""
+        needs, resources = self.row.get("needs", {}), dict(self.row.get("resources", {}))
+        left = sum(needs.values()) - sum(resources.values()) - self.application.requested_money
+        if left and not self.row.get("unbalanced"):
+            resources["Autofinancement"] = left
+        for side, lines in (("need", needs), ("resource", resources)):
+            for label, amount in lines.items():
+                made(
+                    FinancingLine(
+                        application=self.application, side=side, label=label, amount=Decimal(amount)
+                    )
+                )
+
+    # The steps: the verb, its day, and what goes with it
+
+    def submit(self, day, step):
+        self.application.submit(on=day, by=self.by)
+
+    def refuse(self, day, step):
+        self.application.refuse(
+            on=day, reason=step["reason"], committee=self.committee(day), by=self.by
+        )
+
+    def adjourn(self, day, step):
+        self.application.adjourn(
+            on=day, reason=step["reason"], committee=self.committee(day), by=self.by
+        )
+
+    def withdraw(self, day, step):
+        self.application.withdraw(on=day, reason=step["reason"], by=self.by)
+
+    def annul(self, day, step):
+        self.application.annul(on=day, reason=step["reason"], by=self.by)
+
+    def approve(self, day, step):
+        """Grants what was asked, but for what the step changes."""
+        given = {name: step.get(name, self.asks.get(name, 0)) for name in GIVEN}
+        decision = self.application.approve(
+            on=day,
+            conditions=step.get("conditions", []),
+            committee=self.committee(day),
+            by=self.by,
+            **{
+                name: Decimal(str(value)) if name in GIVEN[:3] else value
+                for name, value in given.items()
+            },
+        )
+        if "met" in step:
+            self.world.on(self.world.day(step["met"]), self.meet_conditions, decision, step)
+        if "annulled" in step:
+            return
+        for row in self.row.get("aid", []):
+            self.world.on(self.world.day(row["contract"]), self.sign, decision, row)
+        for row in self.row.get("missions", []):
+            self.plan_mission(row)
+        for row in self.row.get("jobs", []):
+            self.world.on(self.world.day(row["seen"]), self.observe, row)
+
+    def meet_conditions(self, decision, step):
+        for condition in Condition.objects.filter(decision=decision):
+            condition.met_on = self.world.day(step["met"])
+            condition.proof = step["proof"]
+            made(condition)
+
+    def committee(self, day):
+        return next(
+            (
+                committee
+                for committee in self.world.committees.values()
+                if committee.antenna == self.antenna
+                and committee.since <= day
+                and (committee.until is None or day <= committee.until)
+            ),
+            None,
+        )
+
+    # Its money
+
+    def sign(self, decision, row):
+        terms = self.application.convention.terms_on(decision.decided_on)
+        is_advance = row.get("instrument", "advance") == "advance"
+        aid = made(
+            Aid(
+                decision=decision,
+                instrument=row.get("instrument", "advance"),
+                contract_on=self.world.day(row["contract"]),
+                deferral_months=terms.deferral_months if is_advance else 0,
+                instalments=terms.instalments if is_advance else 1,
+            )
+        )
+        payments = [(self.world.day(on), Decimal(amount)) for on, amount in row.get("paid", [])]
+        for on, amount in payments:
+            self.world.on(on, aid.disburse, amount, on=on, by=self.by)
+        if "repaid_until" in row:
+            self.world.on(payments[-1][0], self.plan_repayments, aid, row)
+        for on, amount in row.get("repaid", []):
+            day = self.world.day(on)
+            self.world.on(day, aid.repay, Decimal(amount), on=day, by=self.by)
+
+    def plan_repayments(self, aid, row):
+        """Follows the schedule until a day; `every` three, the instalments of a quarter come at once."""
+        until, every = self.world.day(row["repaid_until"]), row.get("every", 1)
+        schedule = aid.schedule()
+        for start in range(0, len(schedule), every):
+            instalments = schedule[start : start + every]
+            on = instalments[0].due_on
+            if on <= min(until, self.world.today):
+                amount = sum(line.amount for line in instalments)
+                self.world.on(on, aid.repay, amount, on=on, by=self.by)
+
+    # Its missions
+
+    def plan_mission(self, row):
+        day = self.world.day
+        mission = made(
+            Mission(
+                application=self.application,
+                expert=self.world.experts[row["expert"]],
+                subject=row["subject"],
+                starts_on=day(row["from"]),
+                ends_on=day(row["to"]),
+                days=Decimal(str(row["days"])),
+            )
+        )
+        last = min(mission.ends_on, day(row.get("given_until")) or self.world.today)
+        given = Decimal(str(row.get("given", 0)))
+        for done_on, quantity in self.spread(given, mission.starts_on, last):
+            self.world.on(done_on, self.give, mission, done_on, quantity, row)
+        if "struck" in row:
+            self.world.on(last, self.strike_last_day, mission, row["struck"])
+
+    def spread(self, days, first, last):
+        """`days` in pieces of at most one, on different working days, in order."""
+        pieces = []
+        while days:
+            pieces.append(min(days, self.world.random.choice([Decimal(1), Decimal("0.5")])))
+            days -= pieces[-1]
+        dates = self.world.weekdays(first, last)
+        return zip(sorted(self.world.random.sample(dates, len(pieces))), pieces, strict=True)
+
+    def give(self, mission, done_on, quantity, row):
+        certified_until = self.world.day(row.get("certified_until")) or done_on
+        is_certified = done_on <= certified_until
+        certified_on = min(
+            done_on + timedelta(days=self.world.random.randint(1, 20)), self.world.today
+        )
+        made(
+            SkillDay(
+                mission=mission,
+                done_on=done_on,
+                days=quantity,
+                note=self.world.random.choice(row.get("notes", [""])),
+                certified_on=certified_on if is_certified else None,
+                certified_by=self.application.company.main_contact.name if is_certified else "",
+                created_by=self.by,
+            )
+        )
+
+    def strike_last_day(self, mission, reason):
+        mission.skill_days.last().strike(reason=reason, by=self.by)
+
+    # Its jobs
+
+    def observe(self, row):
+        kind = "created" if "created" in row else "maintained"
+        for number in range(row[kind]):
+            job = made(
+                Job(
+                    application=self.application,
+                    kind=kind,
+                    contract=row.get("contract", "permanent"),
+                    fte=Decimal(str(row.get("fte", 1))),
+                    starts_on=self.world.day(row["from"]),
+                    ends_on=self.world.day(row.get("until")),
+                    observed_on=self.world.day(row["seen"]),
+                    evidence=row.get("evidence", ""),
+                    created_by=self.by,
+                )
+            )
+            if number == 0 and "correct" in row:
+                job.correct(by=self.by, **row["correct"])

@@ -1,0 +1,109 @@
+"""Whom and with whom: sponsors, experts, and companies with dated figures and contacts."""
+
+from datetime import date
+
+from alize.demo.world import made
+from companies.models import Company, CompanyFigures, Contact, Expert, Sponsor
+from territories.search import fold
+
+STREETS = [
+    "rue de l’Industrie",
+    "rue des Forges",
+    "rue du Moulin",
+    "avenue de la Gare",
+    "zone d’activités des Trois-Chênes",
+    "rue de la République",
+    "chemin du Haut-Fourneau",
+    "route de Metz",
+    "allée des Tilleuls",
+    "impasse du Canal",
+]
+
+
+def make_sponsors(world, rows):
+    for row in rows:
+        world.sponsors[row["name"]] = made(
+            Sponsor(name=row["name"], kind=row["kind"], notes=row.get("notes", ""))
+        )
+
+
+def make_experts(world, rows):
+    for row in rows:
+        first_name, last_name = row["name"].split(" ", 1)
+        expert = made(
+            Expert(
+                sponsor=world.sponsors[row["sponsor"]],
+                first_name=first_name,
+                last_name=last_name,
+                email=_email(row["name"], row["sponsor"]),
+                phone=_mobile(world),
+                is_available=row.get("available", True),
+            )
+        )
+        expert.skills.set(world.skills[name] for name in row["skills"])
+        expert.antennas.set(world.antennas[name] for name in row["antennas"])
+        world.experts[row["name"]] = expert
+
+
+def make_companies(world, rows, *, notes):
+    for row in rows:
+        company = made(
+            Company(
+                antenna=world.antennas[row["antenna"]],
+                name=row["name"],
+                siren=row["siret"][:9],
+                siret=row["siret"],
+                naf_id=row["naf"],
+                commune_id=row["commune"].split()[0],
+                address=f"{world.random.randint(1, 60)} {world.random.choice(STREETS)}",
+                founded_on=date(row["founded"], world.random.randint(1, 12), 1),
+                group_name=row.get("group", ""),
+                notes=notes,
+            )
+        )
+        made(
+            Contact(
+                company=company,
+                name=row["contact"],
+                position=row["position"],
+                email=_email(row["contact"], row["name"]),
+                phone=_landline(world),
+                is_main=True,
+            )
+        )
+        make_figures(world, company, row)
+        world.companies[company.name] = company
+
+
+def make_figures(world, company, row):
+    """Three closings, the last one as the file says; the earlier ones were a little smaller."""
+    last_year = row.get("year", world.today.year - 1)
+    for age in range(3):
+        if last_year - age < row["founded"]:
+            return
+        share = 1 - age * world.random.uniform(0.03, 0.09)
+        made(
+            CompanyFigures(
+                company=company,
+                closed_on=date(last_year - age, 12, 31),
+                headcount=round(row["staff"] * share * 2) / 2 if age else row["staff"],
+                turnover=round(row["turnover"] * share) * 1000,
+                balance_sheet=round(row["balance"] * share) * 1000,
+                linked_headcount=row.get("linked", 0),
+            )
+        )
+
+
+def _email(person, organisation):
+    """An address that reaches nobody: `.example` is reserved (RFC 2606)."""
+    name, domain = (fold(text).replace(" ", "-") for text in (person, organisation))
+    return f"{name}@{domain[:40].strip('-')}.example"
+
+
+def _landline(world):
+    """A number of the block that ARCEP keeps for fiction."""
+    return f"03 53 01 {world.random.randint(0, 99):02d} {world.random.randint(0, 99):02d}"
+
+
+def _mobile(world):
+    return f"06 39 98 {world.random.randint(0, 99):02d} {world.random.randint(0, 99):02d}"

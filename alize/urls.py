@@ -1,0 +1,3 @@
+from django.contrib import admin
+from django.urls import include, path
+urlpatterns=[path("admin/",admin.site.urls),path("compte/",include("allauth.urls"))]

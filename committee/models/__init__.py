@@ -1,0 +1,18 @@
+"""Who decides on what: committees and seats, application files, decisions."""
+
+from committee.models.application import Application
+from committee.models.committee import Committee, Seat
+from committee.models.decision import Condition, Decision
+from committee.models.financing import FinancingLine
+from committee.models.steps import ApplicationStatus, ApplicationStep
+
+__all__ = [
+    "Application",
+    "ApplicationStatus",
+    "ApplicationStep",
+    "Committee",
+    "Condition",
+    "Decision",
+    "FinancingLine",
+    "Seat",
+]

@@ -1,0 +1,391 @@
+"""The application file (dossier): what a company asks for, followed from draft to decision."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from committee.models.decision import Condition, Decision
+from committee.models.financing import imbalance
+from committee.models.steps import ApplicationStatus, ApplicationStep
+from companies.models import Company, Skill
+from conventions.models import Convention, Envelope
+from conventions.money import DayField, EuroField
+from territories.scoping import ScopedQuerySet
+from territories.search import SearchField, fold
+
+
+class ApplicationQuerySet(ScopedQuerySet):
+    antenna_path = "convention__antenna"
+
+    def visible_to(self, user):
+        """A committee member also reads what was put before the committee, never a draft."""
+        if user.is_national:
+            return self.all()
+        return self.filter(
+            Q(convention__antenna__in=user.antenna_ids)
+            | Q(convention__antenna__in=user.antennas_as(Role.MEMBER), received_on__isnull=False)
+        )
+
+    def search(self, text):
+        """Files that contain every word of `text`, the company's name and SIRET included."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(Q(search__contains=word) | Q(company__search__contains=word))
+        return rows
+
+    def awaiting_committee(self):
+        return self.filter(status=Application.Status.SUBMITTED)
+
+    def approved(self):
+        return self.filter(status=Application.Status.APPROVED)
+
+    def approved_on(self, day):
+        """Applications with an approval standing on `day`, whatever came later."""
+        return self.filter(
+            Exists(Decision.objects.filter(application=OuterRef("pk")).approved().standing_on(day))
+        )
+
+
+class Purpose(models.TextChoices):
+    PRODUCTION = "production", _("Capacité de production")
+    COMMERCIAL = "commercial", _("Développement commercial")
+    ORGANISATION = "organisation", _("Organisation")
+    HR = "hr", _("Ressources humaines")
+    QUALITY = "quality", _("Qualité ou certification")
+    DIGITAL = "digital", _("Numérique")
+    TAKEOVER = "takeover", _("Reprise ou transmission")
+    OTHER = "other", _("Autre")
+
+
+class WithoutAid(models.TextChoices):
+    ABANDONED = "abandoned", _("Le projet serait abandonné")
+    SMALLER = "smaller", _("Le projet serait plus petit")
+    LATER = "later", _("Le projet se ferait plus tard")
+    SAME = "same", _("Le projet se ferait à l’identique")
+
+
+class Application(models.Model):
+    """A company's request to a convention: project, plan, money, days and jobs."""
+
+    Status = ApplicationStatus
+    Purpose = Purpose
+    WithoutAid = WithoutAid
+
+    OPEN = [Status.DRAFT, Status.ADJOURNED]
+
+    convention = models.ForeignKey(
+        Convention, models.PROTECT, verbose_name=_("convention"), related_name="applications"
+    )
+    number = models.PositiveSmallIntegerField(_("numéro"), editable=False)
+    company = models.ForeignKey(
+        Company, models.PROTECT, verbose_name=_("entreprise"), related_name="applications"
+    )
+    envelope = models.CharField(
+        _("enveloppe"), max_length=10, choices=Envelope.choices, default=Envelope.GENERAL
+    )
+    purpose = models.CharField(_("objet"), max_length=12, choices=Purpose.choices)
+    title = models.CharField(_("intitulé du projet"), max_length=150)
+    project = models.TextField(_("projet"), max_length=10_000, blank=True)
+    project_starts_on = models.DateField(_("début du projet"), null=True, blank=True)
+    without_aid = models.CharField(
+        _("sans cette aide"), max_length=10, choices=WithoutAid.choices, blank=True
+    )
+
+    requested_advance = EuroField(
+        _("avance demandée (€)"), default=0, validators=[MinValueValidator(0)]
+    )
+    requested_grant = EuroField(
+        _("subvention demandée (€)"), default=0, validators=[MinValueValidator(0)]
+    )
+    requested_days = DayField(_("journées demandées"), default=0, validators=[MinValueValidator(0)])
+    requested_skills = models.ManyToManyField(
+        Skill, verbose_name=_("compétences recherchées"), related_name="applications", blank=True
+    )
+
+    baseline_headcount = models.DecimalField(
+        _("effectif de référence"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "Effectif au dépôt du dossier, en équivalents temps plein : il est alors figé."
+        ),
+    )
+    planned_jobs_created = models.PositiveSmallIntegerField(_("emplois à créer"), default=0)
+    planned_jobs_maintained = models.PositiveSmallIntegerField(_("emplois à maintenir"), default=0)
+
+    status = models.CharField(
+        _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    received_on = models.DateField(_("déposé le"), null=True, blank=True, editable=False)
+    private_notes = models.TextField(
+        _("notes privées"),
+        max_length=5000,
+        blank=True,
+        help_text=_("Lues par l’antenne seule, jamais par le comité."),
+    )
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
+    search = SearchField("title", "reference")
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        ordering = ["-received_on", "-pk"]
+        indexes = [
+            models.Index(fields=["convention", "status"], name="application_by_status"),
+            models.Index(fields=["received_on"], name="application_by_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "number"], name="application_numbered_once_in_its_convention"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ApplicationStatus.values), name="application_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(envelope__in=Envelope.values), name="application_envelope_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=Purpose.values), name="application_purpose_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(without_aid__in=["", *WithoutAid.values]),
+                name="application_without_aid_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "withdrawn"]) | Q(received_on__isnull=False),
+                name="application_before_the_committee_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    requested_advance__gte=0, requested_grant__gte=0, requested_days__gte=0
+                ),
+                name="application_asks_for_nothing_negative",
+                violation_error_message=_("Une demande ne peut pas être négative."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} – {self.company}"
+
+    @transaction.atomic
+    def save(self, **kwargs):
+        """Numbers a new file: the next one of its convention."""
+        if not self.number:
+            Convention.objects.select_for_update().get(pk=self.convention_id)
+            last = self.convention.applications.aggregate(last=Max("number"))["last"]
+            self.number = (last or 0) + 1
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("committee:application", args=[self.pk])
+
+    @property
+    def antenna(self):
+        return self.convention.antenna
+
+    @property
+    def reference(self):
+        return f"{self.convention.reference}-{self.number:03d}"
+
+    @property
+    def requested_money(self):
+        """Euros asked for: advance and grant together."""
+        return self.requested_advance + self.requested_grant
+
+    @property
+    def is_open(self):
+        """May still be changed by the antenna."""
+        return self.status in self.OPEN
+
+    @property
+    def imbalance(self):
+        """Needs less resources of the financing plan, in euros."""
+        lines = [(line.side, line.amount) for line in self.financing_lines.all()]
+        return imbalance(lines, self.requested_money)
+
+    @property
+    def approval(self):
+        """The standing approval, or None."""
+        return next(
+            (
+                decision
+                for decision in self.decisions.all()
+                if decision.outcome == Decision.Outcome.APPROVED and not decision.annulled_on
+            ),
+            None,
+        )
+
+    def missing(self):
+        """What the file still needs before the committee: sentences, none when it is ready."""
+        lines = list(self.financing_lines.all())
+        checks = [
+            (self.project, gettext("Décrivez le projet.")),
+            (self.project_starts_on, gettext("Indiquez quand le projet commence.")),
+            (self.without_aid, gettext("Dites ce que deviendrait le projet sans cette aide.")),
+            (
+                self.requested_money or self.requested_days,
+                gettext("Demandez une avance, une subvention ou des journées."),
+            ),
+            (self.baseline_headcount is not None, gettext("Indiquez l’effectif de référence.")),
+            (lines or not self.requested_money, gettext("Remplissez le plan de financement.")),
+            (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
+        ]
+        return [sentence for done, sentence in checks if not done]
+
+    # The steps of the file, in order.
+
+    @transaction.atomic
+    def submit(self, *, on, by=None):
+        """Put the file before the committee; its head-count is then frozen."""
+        missing = self.missing()
+        if missing:
+            raise ValidationError(missing, code="incomplete")
+        self._step(
+            of=self.OPEN, to=self.Status.SUBMITTED, on=on, by=by, received_on=self.received_on or on
+        )
+
+    @transaction.atomic
+    def approve(
+        self,
+        *,
+        on,
+        advance=0,
+        grant=0,
+        days=0,
+        jobs_created=0,
+        jobs_maintained=0,
+        conditions=(),
+        committee=None,
+        reason="",
+        by=None,
+    ):
+        """Record the committee's approval and commit its money, or fail as a whole.
+
+        Euros for `advance` and `grant`, days in quarters; ValidationError when the convention's
+        rules or its balance refuse.
+        """
+        self.convention.terms_on(on).check_award(advance=advance, days=days)
+        money = advance + grant
+        entry = money and self.convention.commit(
+            money, on=on, label=str(self), envelope=self.envelope, by=by
+        )
+        decision = self._decide(
+            Decision.Outcome.APPROVED,
+            on=on,
+            by=by,
+            committee=committee,
+            reason=reason,
+            advance=advance,
+            grant=grant,
+            days=days,
+            jobs_created=jobs_created,
+            jobs_maintained=jobs_maintained,
+            entry=entry or None,
+        )
+        Condition.objects.bulk_create(
+            Condition(decision=decision, label=label) for label in conditions
+        )
+        return decision
+
+    @transaction.atomic
+    def refuse(self, *, on, reason, committee=None, by=None):
+        return self._decide(
+            Decision.Outcome.REFUSED, on=on, by=by, committee=committee, reason=reason
+        )
+
+    @transaction.atomic
+    def adjourn(self, *, on, reason, committee=None, by=None):
+        """Ask for more: the file opens again, to be completed and put back."""
+        return self._decide(
+            Decision.Outcome.ADJOURNED, on=on, by=by, committee=committee, reason=reason
+        )
+
+    @transaction.atomic
+    def withdraw(self, *, on, reason, by=None):
+        self._step(
+            of=[*self.OPEN, self.Status.SUBMITTED],
+            to=self.Status.WITHDRAWN,
+            on=on,
+            by=by,
+            reason=reason,
+        )
+
+    @transaction.atomic
+    def annul(self, *, on, reason, by=None):
+        """Undo a decision recorded by mistake: its money is released, the file waits again."""
+        decision = self.decisions.filter(annulled_on=None).exclude(outcome="adjourned").last()
+        if decision is None:
+            raise ValidationError(_("Ce dossier n’a pas de décision à annuler."), code="wrong_step")
+        if decision.is_under_contract:
+            raise ValidationError(
+                _("Un contrat suit cette décision : elle ne peut plus être annulée."),
+                code="under_contract",
+            )
+        decision.annulled_on, decision.annulled_reason = on, reason
+        decision.full_clean()
+        decision.save(update_fields=["annulled_on", "annulled_reason"])
+        if decision.entry:
+            self.convention.release(
+                decision.money, on=on, label=str(self), envelope=self.envelope, by=by
+            )
+        self._step(
+            of=[self.Status.APPROVED, self.Status.REFUSED],
+            to=self.Status.SUBMITTED,
+            on=on,
+            by=by,
+            reason=reason,
+        )
+
+    def _decide(self, outcome, *, on, by, committee, **fields):
+        if self.received_on and on < self.received_on:
+            raise ValidationError(
+                {
+                    "decided_on": _("La décision précède le dépôt du dossier (%(day)s).")
+                    % {"day": self.received_on.strftime("%d/%m/%Y")}
+                },
+                code="dates",
+            )
+        decision = Decision(
+            application=self,
+            outcome=outcome,
+            decided_on=on,
+            committee=committee,
+            recorded_by=by,
+            **fields,
+        )
+        decision.full_clean()
+        self._step(of=[self.Status.SUBMITTED], to=outcome, on=on, by=by, reason=fields["reason"])
+        decision.save()
+        return decision
+
+    def _step(self, *, of, to, on, by, reason="", **fields):
+        """Move the file on, unless it is not, or no longer, at a step it should leave."""
+        step = ApplicationStep(application=self, status=to, on=on, reason=reason, by=by)
+        step.full_clean()
+        if self.received_on and on < self.received_on:
+            raise ValidationError(
+                {
+                    "on": _("Cette date précède le dépôt du dossier (%(day)s).")
+                    % {"day": self.received_on.strftime("%d/%m/%Y")}
+                },
+                code="dates",
+            )
+        moved = Application.objects.filter(pk=self.pk, status__in=of).update(status=to, **fields)
+        self.refresh_from_db(fields=["status", "received_on"])
+        if not moved:
+            raise ValidationError(
+                _("Étape impossible : le dossier est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+        step.save()

@@ -1,0 +1,133 @@
+"""The approval committee of an antenna, and who sits in it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committee.quorum import business_majority
+from companies.models import Sponsor
+from territories.models import Antenna
+from territories.scoping import ScopedQuerySet
+
+
+class CommitteeQuerySet(ScopedQuerySet):
+    pass
+
+
+class Committee(models.Model):
+    """The approval committee (comité d'agrément) that decides for an antenna."""
+
+    antenna = models.ForeignKey(
+        Antenna, models.PROTECT, verbose_name=_("antenne"), related_name="committees"
+    )
+    name = models.CharField(_("nom"), max_length=100)
+    since = models.DateField(_("constitué le"))
+    until = models.DateField(_("dissous le"), null=True, blank=True)
+
+    objects = CommitteeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comité d’agrément")
+        verbose_name_plural = _("comités d’agrément")
+        ordering = ["-since", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="committee_ends_after_it_starts",
+                violation_error_message=_("Le comité ne peut pas finir avant d’avoir commencé."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("committee:committee", args=[self.pk])
+
+    def seats_on(self, day):
+        return [seat for seat in self.seats.all() if seat.is_held_on(day)]
+
+    def has_business_majority(self, day):
+        """The rule of the scheme: company heads hold more than half of the seats."""
+        return business_majority(seat.college for seat in self.seats_on(day))
+
+
+class SeatQuerySet(ScopedQuerySet):
+    antenna_path = "committee__antenna"
+
+
+class Seat(models.Model):
+    """A place in a committee: who holds it, who stands in, for whom, from when to when."""
+
+    class College(models.TextChoices):
+        BUSINESS = "business", _("Chefs d’entreprise")
+        INSTITUTION = "institution", _("Institutions")
+        BANK = "bank", _("Banques")
+        ACCOUNTANT = "accountant", _("Experts-comptables")
+        ASSOCIATION = "association", _("Associations")
+
+    committee = models.ForeignKey(
+        Committee, models.CASCADE, verbose_name=_("comité"), related_name="seats"
+    )
+    college = models.CharField(_("collège"), max_length=12, choices=College.choices)
+    holder = models.CharField(_("titulaire"), max_length=100)
+    deputy = models.CharField(_("suppléant"), max_length=100, blank=True)
+    employer = models.ForeignKey(
+        Sponsor,
+        models.PROTECT,
+        verbose_name=_("employeur (apporteur)"),
+        related_name="seats",
+        null=True,
+        blank=True,
+    )
+    employer_name = models.CharField(
+        _("employeur (autre)"),
+        max_length=150,
+        blank=True,
+        help_text=_("Quand ce n’est pas un apporteur du réseau."),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("compte du titulaire"),
+        related_name="seats",
+        null=True,
+        blank=True,
+    )
+    is_chair = models.BooleanField(_("préside le comité"), default=False)
+    mandate_from = models.DateField(_("mandat du"))
+    mandate_until = models.DateField(_("mandat jusqu’au"), null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("siège")
+        verbose_name_plural = _("sièges")
+        ordering = ["-is_chair", "college", "holder"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mandate_until=None) | Q(mandate_until__gte=F("mandate_from")),
+                name="seat_mandate_ends_after_it_starts",
+                violation_error_message=_("Le mandat ne peut pas finir avant d’avoir commencé."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    college__in=["business", "institution", "bank", "accountant", "association"]
+                ),
+                name="seat_college_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.holder
+
+    @property
+    def antenna(self):
+        return self.committee.antenna
+
+    def is_held_on(self, day):
+        return self.mandate_from <= day and (
+            self.mandate_until is None or day <= self.mandate_until
+        )

@@ -1,0 +1,189 @@
+"""What a committee decided on an application."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.committee import Committee
+from conventions.models import Entry
+from conventions.money import DayField, EuroField
+from territories.dates import validate_not_future
+from territories.scoping import ScopedQuerySet
+
+
+class DecisionQuerySet(ScopedQuerySet):
+    antenna_path = "application__convention__antenna"
+
+    def standing_on(self, day):
+        """Taken on `day` or before, and not annulled since."""
+        return self.filter(decided_on__lte=day).filter(Q(annulled_on=None) | Q(annulled_on__gt=day))
+
+    def approved(self):
+        return self.filter(outcome=Decision.Outcome.APPROVED)
+
+
+class Decision(models.Model):
+    """A committee's answer. An approval commits the ledger by the line it points to."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("Accord")
+        REFUSED = "refused", _("Refus")
+        ADJOURNED = "adjourned", _("Ajournement")
+
+    application = models.ForeignKey(
+        "Application", models.PROTECT, verbose_name=_("dossier"), related_name="decisions"
+    )
+    outcome = models.CharField(_("décision"), max_length=10, choices=Outcome.choices)
+    decided_on = models.DateField(_("décidé le"), validators=[validate_not_future])
+    committee = models.ForeignKey(
+        Committee,
+        models.PROTECT,
+        verbose_name=_("comité"),
+        related_name="decisions",
+        null=True,
+        blank=True,
+    )
+    advance = EuroField(_("avance accordée (€)"), default=0, validators=[MinValueValidator(0)])
+    grant = EuroField(_("subvention accordée (€)"), default=0, validators=[MinValueValidator(0)])
+    days = DayField(_("journées accordées"), default=0, validators=[MinValueValidator(0)])
+    jobs_created = models.PositiveSmallIntegerField(_("emplois à créer"), default=0)
+    jobs_maintained = models.PositiveSmallIntegerField(_("emplois à maintenir"), default=0)
+    reason = models.TextField(_("motif"), max_length=2000, blank=True)
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        verbose_name=_("engagement"),
+        related_name="decision",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("saisie par"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    annulled_on = models.DateField(_("annulée le"), null=True, blank=True, editable=False)
+    annulled_reason = models.CharField(
+        _("motif de l’annulation"), max_length=200, blank=True, editable=False
+    )
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("décision")
+        verbose_name_plural = _("décisions")
+        ordering = ["decided_on", "pk"]
+        indexes = [models.Index(fields=["decided_on"], name="decision_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["approved", "refused", "adjourned"]),
+                name="decision_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(advance__gte=0, grant__gte=0, days__gte=0),
+                name="decision_gives_nothing_negative",
+                violation_error_message=_("Un montant ou un nombre de journées est positif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="approved")
+                & (Q(advance__gt=0) | Q(grant__gt=0) | Q(days__gt=0))
+                | Q(
+                    outcome__in=["refused", "adjourned"],
+                    advance=0,
+                    grant=0,
+                    days=0,
+                    jobs_created=0,
+                    jobs_maintained=0,
+                ),
+                name="decision_gives_something_when_approved",
+                violation_error_message=_(
+                    "Un accord donne une avance, une subvention ou des journées."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="approved") | ~Q(reason=""),
+                name="decision_refusal_has_a_reason",
+                violation_error_message=_("Un refus ou un ajournement est motivé."),
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False) & (Q(advance__gt=0) | Q(grant__gt=0))
+                | Q(entry=None, advance=0, grant=0),
+                name="decision_money_is_in_the_ledger",
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(outcome__in=["approved", "refused"], annulled_on=None),
+                name="decision_is_final_once",
+                violation_error_message=_("Ce dossier a déjà une décision."),
+            ),
+            models.CheckConstraint(
+                condition=Q(annulled_on=None) | Q(annulled_on__gte=F("decided_on")),
+                name="decision_annulled_after_it_was_taken",
+                violation_error_message=_("L’annulation ne peut pas précéder la décision."),
+            ),
+            models.CheckConstraint(
+                condition=Q(annulled_on=None, annulled_reason="")
+                | (Q(annulled_on__isnull=False) & ~Q(annulled_reason="")),
+                name="decision_annulled_with_a_reason",
+                violation_error_message=_("Dites pourquoi la décision est annulée."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_outcome_display()} – {self.application}"
+
+    @property
+    def antenna(self):
+        return self.application.antenna
+
+    @property
+    def money(self):
+        """Euros granted: advance and grant together."""
+        return self.advance + self.grant
+
+    @property
+    def is_under_contract(self):
+        """True once rows of an app above rest on this decision (they protect it)."""
+        return any(
+            getattr(self, relation.get_accessor_name()).exists()
+            for relation in self._meta.related_objects
+            if relation.on_delete is models.PROTECT
+        )
+
+
+class ConditionQuerySet(ScopedQuerySet):
+    antenna_path = "decision__application__convention__antenna"
+
+
+class Condition(models.Model):
+    """Something the committee asks for before money leaves."""
+
+    decision = models.ForeignKey(
+        Decision, models.CASCADE, verbose_name=_("décision"), related_name="conditions"
+    )
+    label = models.CharField(_("condition préalable"), max_length=300)
+    met_on = models.DateField(
+        _("levée le"), null=True, blank=True, validators=[validate_not_future]
+    )
+    proof = models.CharField(_("justificatif"), max_length=200, blank=True)
+
+    objects = ConditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("condition préalable")
+        verbose_name_plural = _("conditions préalables")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def antenna(self):
+        return self.decision.antenna

@@ -1,0 +1,375 @@
+"""The companies helped, and the sponsors and experts who help them."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from companies.identifiers import format_siren, format_siret, validate_siren, validate_siret
+from companies.size import explain_size, size_class
+from territories.models import Antenna, Commune
+from territories.scoping import ScopedQuerySet, SharedQuerySet
+from territories.search import SearchField, SearchMixin
+
+
+class NafCodeQuerySet(SearchMixin, SharedQuerySet):
+    def sub_classes(self):
+        """The 732 codes that a company can carry."""
+        return self.filter(level=5)
+
+
+class NafCode(models.Model):
+    """A line of the French classification of activities (NAF rév. 2, 2008)."""
+
+    code = models.CharField(_("code"), max_length=6, primary_key=True)
+    label = models.CharField(_("intitulé"), max_length=150)
+    level = models.PositiveSmallIntegerField(
+        _("niveau"), help_text=_("2 division, 3 groupe, 4 classe, 5 sous-classe")
+    )
+    search = SearchField("label", "code", "compact_code")
+
+    objects = NafCodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("code NAF")
+        verbose_name_plural = _("codes NAF")
+        ordering = ["code"]
+
+    def __str__(self):
+        return f"{self.code} – {self.label}"
+
+    @property
+    def compact_code(self):
+        """As INSEE's notices print it: `2562B`."""
+        return self.code.replace(".", "")
+
+
+class CompanyQuerySet(SearchMixin, ScopedQuerySet):
+    def with_size(self):
+        """Brings the latest figures along, so that the size of each row costs no query."""
+        return self.prefetch_related("figures")
+
+
+class Company(models.Model):
+    """A small or medium-sized company that an antenna follows."""
+
+    antenna = models.ForeignKey(
+        Antenna, models.PROTECT, verbose_name=_("antenne"), related_name="companies"
+    )
+    name = models.CharField(_("raison sociale"), max_length=150)
+    siren = models.CharField(
+        _("SIREN"), max_length=9, validators=[validate_siren], editable=False, db_index=True
+    )
+    siret = models.CharField(_("SIRET"), max_length=14, validators=[validate_siret])
+    naf = models.ForeignKey(
+        NafCode,
+        models.PROTECT,
+        verbose_name=_("activité (code NAF)"),
+        related_name="companies",
+        null=True,
+        blank=True,
+    )
+    address = models.CharField(_("adresse"), max_length=200, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, verbose_name=_("commune"), related_name="companies"
+    )
+    founded_on = models.DateField(_("date de création"), null=True, blank=True)
+    group_name = models.CharField(
+        _("groupe"),
+        max_length=150,
+        blank=True,
+        help_text=_("Vide si l’entreprise est indépendante."),
+    )
+    website = models.URLField(_("site internet"), blank=True)
+    notes = models.TextField(_("notes"), max_length=5000, blank=True)
+    search = SearchField("name", "siret", "group_name")
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entreprise")
+        verbose_name_plural = _("entreprises")
+        ordering = ["search"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["antenna", "siret"],
+                name="company_siret_once_in_its_antenna",
+                violation_error_message=_("L’antenne suit déjà une entreprise de ce SIRET."),
+            ),
+            models.CheckConstraint(
+                condition=Q(siret__startswith=F("siren")),
+                name="company_siret_starts_with_its_siren",
+            ),
+        ]
+        indexes = [models.Index(fields=["antenna", "search"], name="company_by_antenna_and_name")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        """A SIRET begins with the SIREN: it is typed once."""
+        self.siren = self.siret[:9]
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("companies:company", args=[self.pk])
+
+    @property
+    def siren_display(self):
+        return format_siren(self.siren)
+
+    @property
+    def siret_display(self):
+        return format_siret(self.siret)
+
+    def figures_on(self, day):
+        """The latest figures closed on `day` or before, or None."""
+        return max(
+            (figures for figures in self.figures.all() if figures.closed_on <= day),
+            key=lambda figures: figures.closed_on,
+            default=None,
+        )
+
+    @cached_property
+    def latest_figures(self):
+        return max(self.figures.all(), key=lambda figures: figures.closed_on, default=None)
+
+    @property
+    def main_contact(self):
+        contacts = sorted(
+            self.contacts.all(), key=lambda contact: (not contact.is_main, contact.pk)
+        )
+        return contacts[0] if contacts else None
+
+    def namesakes(self):
+        """Other rows of the network with this SIREN, in every antenna: the caller tells no more."""
+        return Company.objects.filter(siren=self.siren).exclude(pk=self.pk)
+
+
+class CompanyFiguresQuerySet(ScopedQuerySet):
+    antenna_path = "company__antenna"
+
+
+class CompanyFigures(models.Model):
+    """A company's people and money at the close of a year; euros without cents."""
+
+    company = models.ForeignKey(
+        Company, models.CASCADE, verbose_name=_("entreprise"), related_name="figures"
+    )
+    closed_on = models.DateField(_("chiffres au"))
+    headcount = models.DecimalField(
+        _("effectif"),
+        max_digits=7,
+        decimal_places=2,
+        validators=[MinValueValidator(0)],
+        help_text=_("En équivalents temps plein."),
+    )
+    turnover = models.PositiveBigIntegerField(_("chiffre d’affaires (€)"), null=True, blank=True)
+    balance_sheet = models.PositiveBigIntegerField(_("total du bilan (€)"), null=True, blank=True)
+    linked_headcount = models.DecimalField(
+        _("effectif des entreprises liées"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("Entreprises du même groupe et partenaires : comptées avec celle-ci."),
+    )
+    linked_turnover = models.PositiveBigIntegerField(
+        _("chiffre d’affaires des entreprises liées (€)"), default=0
+    )
+    linked_balance_sheet = models.PositiveBigIntegerField(
+        _("bilan des entreprises liées (€)"), default=0
+    )
+
+    objects = CompanyFiguresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("chiffres de l’entreprise")
+        verbose_name_plural = _("chiffres de l’entreprise")
+        ordering = ["-closed_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "closed_on"],
+                name="company_figures_once_a_day",
+                violation_error_message=_("Les chiffres de cette date sont déjà saisis."),
+            ),
+            models.CheckConstraint(
+                condition=Q(headcount__gte=0, linked_headcount__gte=0),
+                name="company_figures_headcount_not_negative",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.company} – {self.closed_on:%d/%m/%Y}"
+
+    @property
+    def antenna(self):
+        return self.company.antenna
+
+    @property
+    def size(self):
+        return size_class(*self._with_linked())
+
+    @property
+    def size_explained(self):
+        return explain_size(*self._with_linked())
+
+    def _with_linked(self):
+        """Head-count and euros of the company and of those that count with it."""
+        return (
+            Decimal(self.headcount) + Decimal(self.linked_headcount),
+            None if self.turnover is None else self.turnover + self.linked_turnover,
+            None if self.balance_sheet is None else self.balance_sheet + self.linked_balance_sheet,
+        )
+
+
+class ContactQuerySet(ScopedQuerySet):
+    antenna_path = "company__antenna"
+
+
+class Contact(models.Model):
+    """A person to talk to in a company."""
+
+    company = models.ForeignKey(
+        Company, models.CASCADE, verbose_name=_("entreprise"), related_name="contacts"
+    )
+    name = models.CharField(_("nom"), max_length=100)
+    position = models.CharField(_("fonction"), max_length=100, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    is_main = models.BooleanField(_("interlocuteur principal"), default=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interlocuteur")
+        verbose_name_plural = _("interlocuteurs")
+        ordering = ["-is_main", "name"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def antenna(self):
+        return self.company.antenna
+
+
+class SponsorQuerySet(SearchMixin, SharedQuerySet):
+    pass
+
+
+class Sponsor(models.Model):
+    """Who lends people or gives money. Shared by the whole network."""
+
+    class Kind(models.TextChoices):
+        LARGE_GROUP = "large_group", _("Grand groupe")
+        COMPANY = "company", _("Entreprise")
+        PUBLIC_BODY = "public_body", _("Organisme public")
+        CHAMBER = "chamber", _("Chambre consulaire")
+        ASSOCIATION = "association", _("Association")
+        BANK = "bank", _("Banque")
+
+    name = models.CharField(_("nom"), max_length=150, unique=True)
+    kind = models.CharField(_("nature"), max_length=12, choices=Kind.choices)
+    siren = models.CharField(_("SIREN"), max_length=9, blank=True, validators=[validate_siren])
+    website = models.URLField(_("site internet"), blank=True)
+    notes = models.TextField(_("notes"), max_length=5000, blank=True)
+    search = SearchField("name", "siren")
+
+    objects = SponsorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("apporteur")
+        verbose_name_plural = _("apporteurs")
+        ordering = ["search"]
+        indexes = [models.Index(fields=["search"], name="sponsor_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "large_group",
+                        "company",
+                        "public_body",
+                        "chamber",
+                        "association",
+                        "bank",
+                    ]
+                ),
+                name="sponsor_kind_known",
+            ),
+            models.UniqueConstraint(
+                fields=["siren"],
+                condition=~Q(siren=""),
+                name="sponsor_siren_once",
+                violation_error_message=_("Un apporteur a déjà ce SIREN."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("companies:sponsor", args=[self.pk])
+
+
+class Skill(models.Model):
+    """A line of the controlled list of skills."""
+
+    name = models.CharField(_("nom"), max_length=80, unique=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("compétence")
+        verbose_name_plural = _("compétences")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class ExpertQuerySet(SearchMixin, ScopedQuerySet):
+    antenna_path = "antennas"
+
+    def visible_to(self, user):
+        """An expert can serve several antennas, and must come out once."""
+        if user.is_national:
+            return self.all()
+        mine = Expert.antennas.through.objects.filter(antenna__in=user.antenna_ids)
+        return self.filter(pk__in=mine.values("expert"))
+
+
+class Expert(models.Model):
+    """A sponsor's person who gives skill-days."""
+
+    sponsor = models.ForeignKey(
+        Sponsor, models.PROTECT, verbose_name=_("apporteur"), related_name="experts"
+    )
+    first_name = models.CharField(_("prénom"), max_length=80)
+    last_name = models.CharField(_("nom"), max_length=80)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    skills = models.ManyToManyField(
+        Skill, verbose_name=_("compétences"), related_name="experts", blank=True
+    )
+    antennas = models.ManyToManyField(Antenna, verbose_name=_("antennes"), related_name="experts")
+    is_available = models.BooleanField(_("disponible"), default=True)
+    search = SearchField("last_name", "first_name")
+
+    objects = ExpertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("intervenant")
+        verbose_name_plural = _("intervenants")
+        ordering = ["search"]
+        indexes = [models.Index(fields=["search"], name="expert_by_name")]
+
+    def __str__(self):
+        return f"{self.first_name} {self.last_name}"
+
+    def get_absolute_url(self):
+        return reverse("companies:expert", args=[self.pk])

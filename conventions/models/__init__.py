@@ -1,0 +1,20 @@
+"""With what: conventions, what they say, who pays, and the ledger of the money."""
+
+from conventions.models.convention import Convention
+from conventions.models.ledger import Entry, EntryKind, Envelope
+from conventions.models.pledges import Pledge, Receipt
+from conventions.models.steps import ConventionStatus, ConventionStep
+from conventions.models.terms import Amendment, Terms
+
+__all__ = [
+    "Amendment",
+    "Convention",
+    "ConventionStatus",
+    "ConventionStep",
+    "Entry",
+    "EntryKind",
+    "Envelope",
+    "Pledge",
+    "Receipt",
+    "Terms",
+]

@@ -1,0 +1,273 @@
+"""The convention: what it says, the steps of its life, who pays."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conventions.models.ledger import EntryKind, Envelope, LedgerWriter
+from conventions.models.pledges import Pledge
+from conventions.models.steps import ConventionStatus, ConventionStep
+from conventions.models.terms import Amendment, Terms
+from territories.models import Antenna
+from territories.scoping import ScopedQuerySet
+from territories.search import SearchField, SearchMixin
+
+
+class ConventionQuerySet(SearchMixin, ScopedQuerySet):
+    def reportable_to(self, user):
+        """Conventions whose evaluation `user` may read: a funder's own beside the visible ones."""
+        if user.is_national:
+            return self.all()
+        return self.filter(
+            Q(antenna__in=user.antenna_ids) | Q(pk__in=user.readable_conventions.values("pk"))
+        )
+
+    def with_balance(self):
+        """Adds `balance`: euros still available, all envelopes together."""
+        return self.annotate(balance=Sum("entries__amount", default=0))
+
+    def with_end(self, on):
+        """Adds `ends_on`: the last day, as the text in force on `on` sets it."""
+        in_force = Terms.objects.filter(convention=OuterRef("pk"), effective_on__lte=on)
+        first = Terms.objects.filter(convention=OuterRef("pk"))
+        return self.annotate(
+            ends_on=models.functions.Coalesce(
+                Subquery(in_force.order_by("-effective_on", "-pk").values("ends_on")[:1]),
+                Subquery(first.order_by("effective_on", "pk").values("ends_on")[:1]),
+            )
+        )
+
+    def running_on(self, day):
+        """Signed (or suspended) conventions whose term covers `day`."""
+        return self.with_end(day).filter(
+            status__in=[Convention.Status.SIGNED, Convention.Status.SUSPENDED],
+            starts_on__lte=day,
+            ends_on__gte=day,
+        )
+
+
+class Convention(LedgerWriter, models.Model):
+    """What funders and an antenna sign: money, days, targets, rules; three years as a rule."""
+
+    Status = ConventionStatus
+
+    antenna = models.ForeignKey(
+        Antenna, models.PROTECT, verbose_name=_("antenne"), related_name="conventions"
+    )
+    reference = models.CharField(
+        _("référence"),
+        max_length=30,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[A-Z0-9][A-Z0-9-]*$",
+                _("Lettres majuscules sans accent, chiffres et tirets : LONGWY-1."),
+            )
+        ],
+    )
+    name = models.CharField(_("intitulé"), max_length=150)
+    starts_on = models.DateField(_("premier jour"))
+    status = models.CharField(
+        _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    predecessor = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("convention précédente"),
+        related_name="successor",
+        null=True,
+        blank=True,
+    )
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("financeurs qui lisent le bilan"),
+        related_name="readable_conventions",
+        blank=True,
+    )
+    search = SearchField("reference", "name")
+
+    objects = ConventionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("convention")
+        verbose_name_plural = _("conventions")
+        ordering = ["-starts_on", "reference"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "signed", "suspended", "closed"]),
+                name="convention_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("id")), name="convention_does_not_follow_itself"
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("reports:convention", args=[self.pk])
+
+    def clean(self):
+        if self.predecessor_id and self.starts_on and self.starts_on <= self.predecessor.starts_on:
+            raise ValidationError(
+                {"starts_on": _("Une convention commence après celle qu’elle suit.")}, code="dates"
+            )
+
+    # What it says
+
+    def terms_on(self, day):
+        """The set in force on `day`; before the first one takes effect, the first one."""
+        terms = sorted(self.terms.all(), key=lambda terms: (terms.effective_on, terms.pk))
+        in_force = [each for each in terms if each.effective_on <= day]
+        return (in_force or terms[:1])[-1]
+
+    def status_on(self, day):
+        """Its status at the end of `day`."""
+        steps = [step for step in self.steps.all() if step.on <= day]
+        return steps[-1].status if steps else self.Status.DRAFT
+
+    @property
+    def signed_on(self):
+        step = next((step for step in self.steps.all() if step.status == "signed"), None)
+        return step and step.on
+
+    def time_elapsed(self, day):
+        """Share of its term gone at the end of `day`, from 0 to 1."""
+        ends_on = self.terms_on(day).ends_on
+        days = (ends_on - self.starts_on).days + 1
+        return min(max((day - self.starts_on).days + 1, 0), days) / days
+
+    @transaction.atomic
+    def amend(self, terms, *, signed_on, reason, document="", territories=None, by=None):
+        """Put an unsaved set of `terms` in force; earlier sets stay answerable at their dates."""
+        self._lock()
+        if self.status not in (self.Status.SIGNED, self.Status.SUSPENDED):
+            raise ValidationError(
+                _("Un avenant modifie une convention signée : celle-ci est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+        latest = self.terms.last()
+        if terms.effective_on < latest.effective_on:
+            raise ValidationError(
+                {"effective_on": _("Un avenant plus récent est déjà en vigueur.")}, code="dates"
+            )
+        amendment = Amendment(
+            convention=self,
+            number=self.amendments.count() + 1,
+            signed_on=signed_on,
+            reason=reason,
+            document=document,
+            created_by=by,
+        )
+        amendment.full_clean()
+        amendment.save()
+        terms.pk, terms.convention, terms.amendment = None, self, amendment
+        terms._state.adding = True
+        terms.full_clean()
+        terms.save()
+        terms.territories.set(latest.territories.all() if territories is None else territories)
+        return amendment
+
+    # The steps of its life, in order
+
+    def sign(self, *, on, by=None):
+        if not self.terms.exists():
+            raise ValidationError(
+                _("Cette convention n’a pas encore de dispositions."), code="no_terms"
+            )
+        self._step(of=[self.Status.DRAFT], to=self.Status.SIGNED, on=on, by=by)
+
+    def suspend(self, *, on, reason, by=None):
+        self._step(of=[self.Status.SIGNED], to=self.Status.SUSPENDED, on=on, reason=reason, by=by)
+
+    def resume(self, *, on, reason="", by=None):
+        self._step(of=[self.Status.SUSPENDED], to=self.Status.SIGNED, on=on, reason=reason, by=by)
+
+    def close(self, *, on, reason="", by=None):
+        self._step(
+            of=[self.Status.SIGNED, self.Status.SUSPENDED],
+            to=self.Status.CLOSED,
+            on=on,
+            reason=reason,
+            by=by,
+        )
+
+    @transaction.atomic
+    def renew(self, *, reference, name, starts_on, ends_on):
+        """A draft successor with the same rules, targets and territories, to adapt and sign."""
+        terms = self.terms.last()
+        territories = list(terms.territories.all())
+        successor = Convention(
+            antenna=self.antenna,
+            reference=reference,
+            name=name,
+            starts_on=starts_on,
+            predecessor=self,
+        )
+        successor.full_clean()
+        successor.save()
+        terms.pk = terms.amendment = None
+        terms._state.adding = True
+        terms.convention, terms.effective_on, terms.ends_on = successor, starts_on, ends_on
+        terms.full_clean()
+        terms.save()
+        terms.territories.set(territories)
+        return successor
+
+    # Its money; the other verbs that write the ledger are in `LedgerWriter`
+
+    @transaction.atomic
+    def pledge(
+        self, sponsor, *, origin, on, amount=0, days=0, envelope=Envelope.GENERAL, note="", by=None
+    ):
+        """Record a sponsor's promise; its euros become available at once."""
+        self._lock()
+        self._refuse_if_closed()
+        pledge = Pledge(
+            convention=self,
+            sponsor=sponsor,
+            origin=origin,
+            envelope=envelope,
+            amount=amount,
+            days=days,
+            pledged_on=on,
+            note=note,
+        )
+        pledge.full_clean()
+        pledge.save()
+        if pledge.amount:
+            self._write(
+                EntryKind.PLEDGE, pledge.amount, envelope, on, str(sponsor), by, pledge=pledge
+            )
+        return pledge
+
+    @transaction.atomic
+    def _step(self, *, of, to, on, by, reason=""):
+        """Move the convention on, unless it is not, or no longer, where it should leave from."""
+        self._lock()
+        if self.status not in of:
+            raise ValidationError(
+                _("Étape impossible : la convention est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+        step = ConventionStep(convention=self, status=to, on=on, reason=reason, by=by)
+        step.full_clean()
+        latest = self.steps.last()
+        if latest and on < latest.on:
+            raise ValidationError(
+                {
+                    "on": _("Cette date précède l’étape d’avant (%(day)s).")
+                    % {"day": latest.on.strftime("%d/%m/%Y")}
+                },
+                code="dates",
+            )
+        step.save()
+        self.status = to
+        self.save(update_fields=["status"])

@@ -1,0 +1,95 @@
+"""Euros and days: Decimal in Python, whole units in the database, so that sums are exact.
+
+SQLite sums a DecimalField in binary: 100.00 − 99.99 gives 0.0100000000000051. Whole cents (and
+whole quarters of a day) do not. The fields below derive from `Field`, not from `BigIntegerField`,
+so that `F("a") + F("b")` without an output type fails loudly instead of returning cents.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import DecimalValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+HUNDREDTH = Decimal("0.01")
+
+
+class TypedDecimalField(forms.DecimalField):
+    """Reads a number as people type it: « 12 345,67 € », `12345.67`."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").split())
+            if "," in value and "." in value:
+                thousands = min(",.", key=value.rindex)
+                value = value.replace(thousands, "")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+class WholeUnitsField(models.Field):
+    """A decimal number stored as a whole number of `1 / per_one`."""
+
+    per_one: int
+    wrong_step: str
+    empty_strings_allowed = False
+    default_validators = [DecimalValidator(max_digits=12, decimal_places=2)]
+
+    def get_internal_type(self):
+        return "BigIntegerField"
+
+    def to_python(self, value):
+        try:
+            return None if value is None else Decimal(value)
+        except (InvalidOperation, TypeError, ValueError):
+            raise ValidationError(_("Saisissez un nombre."), code="invalid") from None
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else (Decimal(value) / self.per_one).quantize(HUNDREDTH)
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        if value is None:
+            return None
+        units = Decimal(value) * self.per_one
+        if units != int(units):
+            raise ValueError(f"{value} is not a whole number of 1/{self.per_one}")
+        return int(units)
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        # An absurd number has no remainder to compute: the other validators refuse it.
+        sensible = value is not None and value.is_finite() and abs(value) < 10**12
+        if sensible and (value * self.per_one) % 1:
+            raise ValidationError(self.wrong_step, code="wrong_step")
+
+    def value_to_string(self, obj):
+        return str(self.value_from_object(obj))
+
+    def formfield(self, **kwargs):
+        return super().formfield(form_class=TypedDecimalField, **kwargs)
+
+
+class EuroField(WholeUnitsField):
+    """An amount in euros, exact to the cent."""
+
+    per_one = 100
+    wrong_step = _("Un montant s’arrête aux centimes : deux chiffres après la virgule.")
+
+
+class DayField(WholeUnitsField):
+    """A number of days, in quarters of a day."""
+
+    per_one = 4
+    wrong_step = _("Les journées se comptent par quarts : 0,25, 0,5, 0,75 ou 1.")
+
+
+def total(queryset, field="amount"):
+    """The exact sum of a column of `queryset`, zero when it is empty."""
+    return queryset.aggregate(total=models.Sum(field, default=0))["total"]

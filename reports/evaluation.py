@@ -1,0 +1,368 @@
+"""The evaluation of a convention at a date: one read-only object for page, command and exports.
+
+« At a date » means that a row dated later does not count, whatever its status is today. Every
+figure is defined in docs/indicators.md: its name on screen, its rows, the dates that count.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import Decision
+from conventions.models import Convention, EntryKind, Envelope, Pledge, Receipt, Terms
+from conventions.money import total
+from reports.indicators import LABELS, Gauge
+from support.models import Aid, Disbursement, Job, Repayment, SkillDay
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a convention has done at the end of a day. Costs about fifteen queries, once."""
+
+    convention: Convention
+    at: date
+
+    # The rows that count
+
+    @property
+    def entries(self):
+        return self.convention.entries.until(self.at)
+
+    @property
+    def pledges(self):
+        return self.convention.pledges.standing_on(self.at)
+
+    @property
+    def receipts(self):
+        return Receipt.objects.filter(pledge__convention=self.convention, received_on__lte=self.at)
+
+    @property
+    def applications(self):
+        return self.convention.applications.filter(received_on__lte=self.at)
+
+    @property
+    def decisions(self):
+        return Decision.objects.filter(application__convention=self.convention).standing_on(self.at)
+
+    @property
+    def disbursements(self):
+        return self._payments(Disbursement).filter(paid_on__lte=self.at)
+
+    @property
+    def repayments(self):
+        return self._payments(Repayment).filter(received_on__lte=self.at)
+
+    @property
+    def skill_days(self):
+        return SkillDay.objects.standing().filter(
+            mission__application__convention=self.convention, done_on__lte=self.at
+        )
+
+    @property
+    def jobs(self):
+        return Job.objects.counting_on(self.at).filter(application__convention=self.convention)
+
+    def _payments(self, model):
+        return model.objects.standing().filter(
+            aid__decision__application__convention=self.convention
+        )
+
+    # The convention itself
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The text in force: its term, targets and rules."""
+        return self.convention.terms_on(self.at)
+
+    @property
+    def time_elapsed(self) -> float:
+        """Share of the term gone, from 0 to 1."""
+        return round(self.convention.time_elapsed(self.at), 4)
+
+    @property
+    def predecessor(self) -> str | None:
+        """Reference of the convention that this one renews."""
+        return self.convention.predecessor and self.convention.predecessor.reference
+
+    @cached_property
+    def successor(self) -> str | None:
+        """Reference of the convention that renews this one, once it is signed."""
+        signed = Convention.objects.filter(
+            predecessor=self.convention,
+            steps__status=Convention.Status.SIGNED,
+            steps__on__lte=self.at,
+        )
+        return signed.values_list("reference", flat=True).first()
+
+    # Aid, in euros
+
+    @property
+    def aid_committed(self) -> Decimal:
+        """Euros committed to companies, less what was released; both envelopes."""
+        return -self._ledger(EntryKind.COMMITMENT, EntryKind.RELEASE)
+
+    @property
+    def aid_committed_difficulty(self) -> Decimal:
+        """Euros committed from the envelope of companies in difficulty, less what was released."""
+        return -self._ledger(
+            EntryKind.COMMITMENT, EntryKind.RELEASE, envelopes=[Envelope.DIFFICULTY]
+        )
+
+    @property
+    def aid_disbursed(self) -> Decimal:
+        """Euros paid out to companies, advances and grants."""
+        return self._disbursed["all"]
+
+    @cached_property
+    def aid_repaid(self) -> Decimal:
+        """Euros of advances that companies paid back, to this convention or to its successor."""
+        return total(self.repayments)
+
+    @property
+    def aid_outstanding(self) -> Decimal:
+        """Euros of advances paid out and not paid back."""
+        return self._disbursed["advances"] - self.aid_repaid
+
+    @property
+    def fees(self) -> Decimal:
+        """Euros of management fees, apart from aid."""
+        return -self._ledger(EntryKind.FEE)
+
+    @property
+    def balance(self) -> Decimal:
+        """Euros still available: every line of the ledger, both envelopes."""
+        return self._ledger(*EntryKind)
+
+    @cached_property
+    def _ledger_lines(self):
+        return list(self.entries.values_list("kind", "envelope").annotate(Sum("amount")))
+
+    def _ledger(self, *kinds, envelopes=tuple(Envelope)):
+        return sum(
+            (
+                amount
+                for kind, envelope, amount in self._ledger_lines
+                if kind in kinds and envelope in envelopes
+            ),
+            Decimal(0),
+        )
+
+    @cached_property
+    def _disbursed(self):
+        advances = Q(aid__instrument=Aid.Instrument.ADVANCE)
+        return self.disbursements.aggregate(
+            all=Sum("amount", default=0), advances=Sum("amount", filter=advances, default=0)
+        )
+
+    # What sponsors promised and brought
+
+    @property
+    def pledged(self) -> Decimal:
+        """Euros promised by sponsors."""
+        return self._pledged(*Pledge.Origin)
+
+    @property
+    def pledged_public(self) -> Decimal:
+        """Euros of public money promised."""
+        return self._pledged(Pledge.Origin.PUBLIC)
+
+    @property
+    def pledged_private(self) -> Decimal:
+        """Euros of private money promised."""
+        return self._pledged(Pledge.Origin.PRIVATE)
+
+    @cached_property
+    def pledged_by_sponsor(self) -> dict[str, Decimal]:
+        """Euros promised by each sponsor that promised any, by name."""
+        sums = {}
+        for name, _origin, amount, _days in self._pledge_lines:
+            if amount:
+                sums[name] = sums.get(name, 0) + amount
+        return sums
+
+    @cached_property
+    def received(self) -> Decimal:
+        """Euros that sponsors paid in."""
+        return total(self.receipts)
+
+    @property
+    def skill_days_pledged(self) -> Decimal:
+        """Days promised by sponsors."""
+        return sum((days for *_rest, days in self._pledge_lines), Decimal(0))
+
+    @cached_property
+    def _pledge_lines(self):
+        return list(
+            self.pledges.values_list("sponsor__name", "origin")
+            .annotate(Sum("amount"), Sum("days"))
+            .order_by("sponsor__name", "origin")
+        )
+
+    def _pledged(self, *origins):
+        return sum(
+            (amount for _name, origin, amount, _days in self._pledge_lines if origin in origins),
+            Decimal(0),
+        )
+
+    # Files and companies
+
+    @property
+    def applications_received(self) -> int:
+        """Files put before the committee, whatever became of them."""
+        return self._received["files"]
+
+    @property
+    def applications_approved(self) -> int:
+        """Files with a standing approval."""
+        return self._decided["approved"]
+
+    @property
+    def applications_refused(self) -> int:
+        """Files with a standing refusal."""
+        return self._decided["refused"]
+
+    @property
+    def companies_supported(self) -> int:
+        """Companies with a standing approval, each counted once."""
+        return self._decided["companies"]
+
+    @property
+    def companies_under_10_staff(self) -> int:
+        """Of those, the ones whose frozen head-count is under ten in an approved file."""
+        return self._decided["small_companies"]
+
+    @cached_property
+    def _received(self):
+        return self.applications.aggregate(
+            files=Count("pk"),
+            created=Sum("planned_jobs_created", default=0),
+            maintained=Sum("planned_jobs_maintained", default=0),
+        )
+
+    @cached_property
+    def _decided(self):
+        approved = Q(outcome=Decision.Outcome.APPROVED)
+        small = approved & Q(application__baseline_headcount__lt=10)
+        return self.decisions.aggregate(
+            approved=Count("pk", filter=approved),
+            refused=Count("pk", filter=Q(outcome=Decision.Outcome.REFUSED)),
+            companies=Count("application__company", filter=approved, distinct=True),
+            small_companies=Count("application__company", filter=small, distinct=True),
+            days=Sum("days", default=0),
+            created=Sum("jobs_created", default=0),
+            maintained=Sum("jobs_maintained", default=0),
+        )
+
+    # Skill-days
+
+    @property
+    def skill_days_granted(self) -> Decimal:
+        """Days granted by standing approvals."""
+        return self._decided["days"]
+
+    @property
+    def skill_days_delivered(self) -> Decimal:
+        """Days given by experts."""
+        return self._given["delivered"]
+
+    @property
+    def skill_days_certified(self) -> Decimal:
+        """Days given that the company has certified."""
+        return self._given["certified"]
+
+    @cached_property
+    def _given(self):
+        return self.skill_days.aggregate(
+            delivered=Sum("days", default=0),
+            certified=Sum("days", filter=Q(certified_on__lte=self.at), default=0),
+        )
+
+    # Jobs: four notions, never added to one another
+
+    @property
+    def jobs_promised(self) -> int:
+        """Jobs to create or keep, announced by the files received."""
+        return self._received["created"] + self._received["maintained"]
+
+    @property
+    def jobs_validated(self) -> int:
+        """Jobs to create or keep, retained by standing approvals."""
+        return self._decided["created"] + self._decided["maintained"]
+
+    @property
+    def jobs_created(self) -> int:
+        """Jobs created, observed, and still there."""
+        return self._observed.get(Job.Kind.CREATED, 0)
+
+    @property
+    def jobs_maintained(self) -> int:
+        """Jobs kept, observed, and still there."""
+        return self._observed.get(Job.Kind.MAINTAINED, 0)
+
+    @cached_property
+    def _observed(self):
+        return dict(self.jobs.values_list("kind").annotate(Count("pk")))
+
+    # Targets
+
+    @cached_property
+    def gauges(self) -> dict[str, Gauge]:
+        """Target, committed, realised and remaining, in euros, days and jobs."""
+        kept = self.terms.maintained_jobs_count
+        return {
+            "euros": Gauge.of(
+                target=self.terms.target_aid,
+                committed=self.aid_committed,
+                realised=self.aid_disbursed,
+            ),
+            "days": Gauge.of(
+                target=self.terms.target_days,
+                committed=self.skill_days_granted,
+                realised=self.skill_days_delivered,
+            ),
+            "jobs": Gauge.of(
+                target=self.terms.target_jobs,
+                committed=self.jobs_validated if kept else self._decided["created"],
+                realised=self.jobs_created + (self.jobs_maintained if kept else 0),
+            ),
+        }
+
+    def as_dict(self) -> dict:
+        """Every figure by its key: euros and days as text with two decimals, counts as numbers."""
+        return {key: _plain(getattr(self, key)) for key in LABELS}
+
+
+def refuse_outside(convention: Convention, at: date) -> None:
+    """ValidationError for a day without an evaluation: after today, or before the convention.
+
+    A convention can be evaluated from its first day, or from its signature when that came earlier.
+    """
+    if at > timezone.localdate():
+        raise ValidationError(
+            _("Le %(day)s est dans le futur : un bilan s’arrête au plus tard aujourd’hui."),
+            code="future",
+            params={"day": at.strftime("%d/%m/%Y")},
+        )
+    first_day = min(convention.starts_on, convention.signed_on or convention.starts_on)
+    if at < first_day:
+        raise ValidationError(
+            _("Le %(day)s précède la convention %(reference)s, qui commence le %(first_day)s."),
+            code="too_early",
+            params={
+                "day": at.strftime("%d/%m/%Y"),
+                "reference": convention.reference,
+                "first_day": first_day.strftime("%d/%m/%Y"),
+            },
+        )
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return f"{value:.2f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,68 @@
+"""The figures of an evaluation: their names, and how far they are from a target.
+
+Definitions: docs/indicators.md. Pure: no database, and no arithmetic left to a page.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "aid_committed": _("Aide engagée"),
+    "aid_committed_difficulty": _("dont entreprises en difficulté"),
+    "aid_disbursed": _("Aide versée"),
+    "aid_repaid": _("Aide remboursée"),
+    "aid_outstanding": _("Avances restant dues"),
+    "fees": _("Frais de gestion"),
+    "balance": _("Solde disponible"),
+    "pledged": _("Apports promis"),
+    "pledged_public": _("dont fonds publics"),
+    "pledged_private": _("dont fonds privés"),
+    "pledged_by_sponsor": _("Apports promis, par financeur"),
+    "received": _("Apports reçus"),
+    "skill_days_pledged": _("Journées promises"),
+    "skill_days_granted": _("Journées accordées"),
+    "skill_days_delivered": _("Journées faites"),
+    "skill_days_certified": _("Journées certifiées"),
+    "jobs_promised": _("Emplois promis"),
+    "jobs_validated": _("Emplois validés"),
+    "jobs_created": _("Emplois créés"),
+    "jobs_maintained": _("Emplois maintenus"),
+    "companies_supported": _("Entreprises aidées"),
+    "companies_under_10_staff": _("dont moins de dix salariés"),
+    "applications_received": _("Dossiers déposés"),
+    "applications_approved": _("Dossiers accordés"),
+    "applications_refused": _("Dossiers refusés"),
+    "predecessor": _("Convention précédente"),
+    "successor": _("Convention suivante"),
+    "time_elapsed": _("Temps écoulé"),
+}
+
+
+class Shares(NamedTuple):
+    """Whole percents of a target; above 100 when it is exceeded."""
+
+    committed: int
+    realised: int
+    remaining: int
+
+
+class Gauge(NamedTuple):
+    """How far a target is reached. Euros, days or jobs, by the gauge."""
+
+    target: Decimal | int
+    committed: Decimal | int
+    realised: Decimal | int
+    remaining: Decimal | int  # target not realised yet, never negative
+    shares: Shares | None  # None without a target
+
+    @classmethod
+    def of(cls, *, target, committed, realised):
+        remaining = max(target - realised, 0 * target)
+        shares = (
+            Shares(*(round(100 * part / target) for part in (committed, realised, remaining)))
+            if target
+            else None
+        )
+        return cls(target, committed, realised, remaining, shares)

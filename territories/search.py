@@ -1,0 +1,48 @@
+"""Search without accents or case, the same on every database."""
+
+import re
+import unicodedata
+
+from django.db import models
+
+SEPARATOR = "|"
+
+
+def fold(text):
+    """Lower case, no accents, no punctuation but the dot: « Vallée (Toul) » → `vallee toul`."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = letters.replace("œ", "oe").replace("æ", "ae")
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^\w.]+", " ", plain).strip()
+
+
+class SearchField(models.TextField):
+    """The folded text of other fields of the row, kept when the row is saved."""
+
+    def __init__(self, *sources, **kwargs):
+        self.sources = sources
+        super().__init__(**{"editable": False, "default": ""} | kwargs)
+
+    def deconstruct(self):
+        name, path, _, kwargs = super().deconstruct()
+        return name, path, self.sources, kwargs
+
+    def pre_save(self, instance, add):
+        value = SEPARATOR.join(fold(str(getattr(instance, name) or "")) for name in self.sources)
+        setattr(instance, self.attname, value)
+        return value
+
+
+class SearchMixin:
+    """For querysets of models with a `SearchField` named `search`, the row's name first in it."""
+
+    def search(self, text):
+        """Rows that contain every word of `text`, in any order."""
+        rows = self
+        for word in fold(text).split():
+            rows = rows.filter(search__contains=word)
+        return rows
+
+    def named(self, text):
+        """Rows whose name is `text`, accents and case apart."""
+        return self.filter(search__startswith=fold(text) + SEPARATOR)

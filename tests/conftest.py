@@ -1,0 +1,121 @@
+"""The cast, and what the tests run on."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
+
+from accounts.models import Role
+from tests.factories import AntennaFactory, ConventionFactory, UserFactory
+
+# The same examples at each run: a red test is never a matter of luck.
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None, max_examples=60)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
+    """A SQLite file of its own for each process: two runs in one checkout do not meet."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+# Two antennas, and who they are to Toul
+
+
+@pytest.fixture
+def toul(db):
+    return AntennaFactory(name="Toul")
+
+
+@pytest.fixture
+def longwy(db):
+    return AntennaFactory(name="Longwy")
+
+
+@pytest.fixture
+def alice(toul):
+    """Coordinates Toul."""
+    return UserFactory(
+        first_name="Alice", email="alice@example.org", roles=[(Role.COORDINATOR, toul)]
+    )
+
+
+@pytest.fixture
+def bob(toul):
+    """Reads what Toul does, and writes nothing."""
+    return UserFactory(first_name="Bob", email="bob@example.org", roles=[(Role.READER, toul)])
+
+
+@pytest.fixture
+def charlie(longwy):
+    """Coordinates Longwy: must see nothing of Toul."""
+    return UserFactory(
+        first_name="Charlie", email="charlie@example.org", roles=[(Role.COORDINATOR, longwy)]
+    )
+
+
+@pytest.fixture
+def maria(toul):
+    """Sits in the committee of Toul."""
+    return UserFactory(first_name="Maria", email="maria@example.org", roles=[(Role.MEMBER, toul)])
+
+
+@pytest.fixture
+def nadia(db):
+    """Works for the network: reads every antenna."""
+    return UserFactory(first_name="Nadia", email="nadia@example.org", roles=[(Role.NETWORK, None)])
+
+
+@pytest.fixture
+def fred(db):
+    """A funder: reads the evaluation of the conventions he is a reader of, nothing else."""
+    return UserFactory(first_name="Fred", email="fred@example.org", roles=[(Role.FUNDER, None)])
+
+
+@pytest.fixture
+def root(db):
+    """The administrator."""
+    return UserFactory(
+        first_name="Root", email="root@example.org", is_staff=True, is_superuser=True
+    )
+
+
+@pytest.fixture
+def convention(toul):
+    """Toul's: running since a year, 100 000 € to give, and 20 000 € for companies in difficulty."""
+    return ConventionFactory(antenna=toul, funds=100_000, difficulty_funds=20_000)
+
+
+# The browser of the page tests
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium, quiet, and working as root in a container."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = (path for path in map(shutil.which, names) if path)
+    switches = (
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    )
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM") or next(found, None),
+        "args": [f"--{switch}" for switch in switches],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}

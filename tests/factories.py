@@ -1,0 +1,360 @@
+"""Rows to begin a test with. What a verb writes, the factories write by that verb."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+from stdnum import luhn
+
+from accounts.models import Membership, User
+from committee.models import Application, Committee, FinancingLine, Seat
+from companies.models import (
+    Company,
+    CompanyFigures,
+    Contact,
+    Expert,
+    NafCode,
+    Skill,
+    Sponsor,
+)
+from conventions.models import Convention, Envelope, Terms
+from conventions.schedule import add_months
+from support.models import Aid, Job, Mission, SkillDay
+from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
+
+TODAY = timezone.localdate()
+
+
+def day(offset):
+    """The day `offset` days from today: -30 is a month ago."""
+    return TODAY + timedelta(days=offset)
+
+
+def siren(number):
+    """A valid SIREN made of a small number."""
+    stem = f"{number:08d}"
+    return stem + luhn.calc_check_digit(stem)
+
+
+def siret(number):
+    """A valid SIRET, the first establishment of `siren(number)`."""
+    stem = f"{siren(number)}0001"
+    return stem + luhn.calc_check_digit(stem)
+
+
+# Territories
+
+
+class DepartmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Department
+        django_get_or_create = ["code"]
+
+    code = "54"
+    name = "Meurthe-et-Moselle"
+    region_code = "44"
+    region_name = "Grand Est"
+
+
+class EpciFactory(DjangoModelFactory):
+    class Meta:
+        model = Epci
+        django_get_or_create = ["siren"]
+
+    siren = "200070563"
+    name = "CC Terres Touloises"
+    kind = "CC"
+
+
+class CommuneFactory(DjangoModelFactory):
+    class Meta:
+        model = Commune
+        django_get_or_create = ["code"]
+
+    code = "54528"
+    name = "Toul"
+    department = factory.SubFactory(DepartmentFactory)
+    postal_codes = "54200"
+
+
+class AntennaFactory(DjangoModelFactory):
+    class Meta:
+        model = Antenna
+
+    name = factory.Sequence(lambda n: f"Antenne {n}")
+    status = Antenna.Status.ACTIVE
+
+
+class TerritoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Territory
+
+    antenna = factory.SubFactory(AntennaFactory)
+    name = factory.Sequence(lambda n: f"Territoire {n}")
+
+
+class ClosureFactory(DjangoModelFactory):
+    class Meta:
+        model = Closure
+
+    antenna = factory.SubFactory(AntennaFactory)
+    site = "Usine de Toul"
+    company_name = "Kléber"
+    jobs_cut = 826
+
+
+# Accounts
+
+
+class UserFactory(DjangoModelFactory):
+    """`UserFactory(roles=[(Role.READER, antenna), (Role.FUNDER, None)])`."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@example.org")
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return model_class.objects.create_user(*args, **fields)
+
+    @factory.post_generation
+    def roles(self, create, extracted, **kwargs):
+        for role, antenna in extracted or ():
+            Membership.objects.create(user=self, role=role, antenna=antenna)
+
+
+# Companies
+
+
+class NafFactory(DjangoModelFactory):
+    class Meta:
+        model = NafCode
+        django_get_or_create = ["code"]
+
+    code = "25.62B"
+    label = "Mécanique industrielle"
+    level = 5
+
+
+class CompanyFactory(DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    antenna = factory.SubFactory(AntennaFactory)
+    name = factory.Sequence(lambda n: f"Entreprise {n}")
+    siret = factory.Sequence(lambda n: siret(10_000_000 + n))
+    naf = factory.SubFactory(NafFactory)
+    commune = factory.SubFactory(CommuneFactory)
+
+
+class CompanyFiguresFactory(DjangoModelFactory):
+    class Meta:
+        model = CompanyFigures
+
+    company = factory.SubFactory(CompanyFactory)
+    closed_on = day(-200)
+    headcount = 8
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    company = factory.SubFactory(CompanyFactory)
+    name = "Jeanne Marchal"
+
+
+class SponsorFactory(DjangoModelFactory):
+    class Meta:
+        model = Sponsor
+
+    name = factory.Sequence(lambda n: f"Apporteur {n}")
+    kind = Sponsor.Kind.LARGE_GROUP
+
+
+class SkillFactory(DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    name = factory.Sequence(lambda n: f"Compétence {n}")
+
+
+class ExpertFactory(DjangoModelFactory):
+    """`ExpertFactory(antennas=[toul])`."""
+
+    class Meta:
+        model = Expert
+        skip_postgeneration_save = True
+
+    sponsor = factory.SubFactory(SponsorFactory)
+    first_name = "Paul"
+    last_name = "Humbert"
+
+    @factory.post_generation
+    def antennas(self, create, extracted, **kwargs):
+        self.antennas.set(extracted or [])
+
+
+# Conventions
+
+
+class TermsFactory(DjangoModelFactory):
+    """Three years; no rule against an advance, so that each test states the rule it is about."""
+
+    class Meta:
+        model = Terms
+
+    effective_on = factory.SelfAttribute("convention.starts_on")
+    ends_on = factory.LazyAttribute(lambda terms: add_months(terms.effective_on, 36))
+    advance_needs_days = False
+
+
+class ConventionFactory(DjangoModelFactory):
+    """Running since a year. `funds` and `difficulty_funds` are pledged, in euros; `terms` a dict."""
+
+    class Meta:
+        model = Convention
+
+    antenna = factory.SubFactory(AntennaFactory)
+    reference = factory.Sequence(lambda n: f"CONV-{n}")
+    name = factory.Sequence(lambda n: f"Convention {n}")
+    starts_on = day(-365)
+
+    @classmethod
+    def _create(cls, model_class, *, signed=True, funds=0, difficulty_funds=0, terms=None, **fields):
+        convention = model_class.objects.create(**fields)
+        TermsFactory(convention=convention, **terms or {})
+        envelopes = {Envelope.GENERAL: funds, Envelope.DIFFICULTY: difficulty_funds}
+        for envelope, amount in envelopes.items():
+            if amount:
+                convention.pledge(
+                    SponsorFactory(),
+                    origin="private",
+                    amount=amount,
+                    envelope=envelope,
+                    on=convention.starts_on,
+                )
+        if signed:
+            convention.sign(on=convention.starts_on)
+        return convention
+
+
+# Committee
+
+
+class CommitteeFactory(DjangoModelFactory):
+    class Meta:
+        model = Committee
+
+    antenna = factory.SubFactory(AntennaFactory)
+    name = "Comité d’agrément"
+    since = day(-365)
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    committee = factory.SubFactory(CommitteeFactory)
+    college = Seat.College.BUSINESS
+    holder = factory.Sequence(lambda n: f"Membre {n}")
+    mandate_from = day(-365)
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A draft that lacks nothing; its plan balances whatever is asked for. `plan=False`: no plan."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    convention = factory.SubFactory(ConventionFactory, funds=100_000)
+    company = factory.SubFactory(
+        CompanyFactory, antenna=factory.SelfAttribute("..convention.antenna")
+    )
+    purpose = Application.Purpose.PRODUCTION
+    title = "Un deuxième centre d’usinage"
+    project = "Doubler la capacité de l’atelier."
+    project_starts_on = day(30)
+    without_aid = Application.WithoutAid.LATER
+    requested_advance = Decimal(10_000)
+    requested_days = Decimal(2)
+    baseline_headcount = 8
+    planned_jobs_created = 3
+
+    @factory.post_generation
+    def plan(self, create, extracted, **kwargs):
+        if extracted is False:
+            return
+        for side, amount in (("need", self.requested_money + 5_000), ("resource", 5_000)):
+            FinancingLine.objects.create(
+                application=self, side=side, label="Machine", amount=amount
+            )
+
+
+def submitted(*, on=day(-60), **fields):
+    """An application put before the committee."""
+    application = ApplicationFactory(**fields)
+    application.submit(on=on)
+    return application
+
+
+def approved(*, on=day(-30), advance=Decimal(10_000), grant=0, days=2, conditions=(), **fields):
+    """An application that the committee accepted, three jobs validated."""
+    application = submitted(**fields)
+    application.approve(
+        on=on, advance=advance, grant=grant, days=days, jobs_created=3, conditions=conditions
+    )
+    return application
+
+
+# Support
+
+
+class AidFactory(DjangoModelFactory):
+    """The contract of an advance of 10 000 €, nothing paid yet."""
+
+    class Meta:
+        model = Aid
+
+    decision = factory.LazyFunction(lambda: approved().approval)
+    instrument = Aid.Instrument.ADVANCE
+    contract_on = day(-20)
+    deferral_months = 6
+    instalments = 36
+
+
+class MissionFactory(DjangoModelFactory):
+    class Meta:
+        model = Mission
+
+    application = factory.LazyFunction(approved)
+    expert = factory.SubFactory(ExpertFactory)
+    subject = "Réorganiser l’atelier"
+    starts_on = day(-20)
+    ends_on = day(160)
+    days = Decimal(2)
+
+
+class SkillDayFactory(DjangoModelFactory):
+    class Meta:
+        model = SkillDay
+
+    mission = factory.SubFactory(MissionFactory)
+    done_on = day(-5)
+    days = Decimal(1)
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    application = factory.LazyFunction(approved)
+    kind = Job.Kind.CREATED
+    contract = Job.Contract.PERMANENT
+    starts_on = day(-10)
+    observed_on = day(-5)
