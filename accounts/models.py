@@ -95,6 +95,10 @@ class User(AbstractUser):
         return any(held == role for held, _antenna in self._roles)
 
     @property
+    def roles_display(self):
+        return ", ".join(map(str, self.memberships.all()))
+
+    @property
     def is_national(self):
         """Reads every antenna."""
         return self.is_superuser or self.holds(Role.NETWORK)
@@ -104,8 +108,29 @@ class User(AbstractUser):
         return self.is_superuser or antenna.pk in self.antennas_as(Role.COORDINATOR)
 
     @property
+    def sees_several_antennas(self):
+        return self.is_national or len(self.antenna_ids) > 1
+
+    @property
+    def edited_antennas(self):
+        """Antennas whose rows the person may write."""
+        if self.is_superuser:
+            return Antenna.objects.all()
+        return Antenna.objects.filter(pk__in=self.antennas_as(Role.COORDINATOR))
+
+    @property
+    def reads_applications(self):
+        """Works in an antenna, in its committee, or in the network."""
+        return self.is_national or bool(self.antenna_ids or self.antennas_as(Role.MEMBER))
+
+    @property
     def may_edit_somewhere(self):
         return self.is_superuser or self.holds(Role.COORDINATOR)
+
+    @property
+    def may_edit_sponsors(self):
+        """May write the sponsors, which every antenna shares."""
+        return self.may_edit_somewhere or self.may_edit_network
 
     @property
     def may_edit_network(self):

@@ -38,3 +38,4 @@ def _required(predicate):
 
 coordinator_required = _required(lambda user: user.may_edit_somewhere)
 network_required = _required(lambda user: user.may_edit_network)
+sponsor_editor_required = _required(lambda user: user.may_edit_sponsors)

@@ -13,7 +13,7 @@ env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 # Without a key of its own, only a debugging server starts.
-SECRET_KEY = env("SECRET_KEY", default="insecure-for-debugging-only") if DEBUG else env("SECRET_KEY")
+SECRET_KEY = env("SECRET_KEY", **({"default": "for-debugging-only"} if DEBUG else {}))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 

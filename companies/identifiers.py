@@ -1,11 +1,12 @@
 """SIREN and SIRET numbers: what is typed, what is stored, what is valid.
 
-Source: INSEE; Luhn's key, and La Poste's exception (its establishments also pass when the sum of
-their digits is a multiple of 5), both by python-stdnum.
+Source: INSEE; Luhn's key, and La Poste's exception: its establishments also pass when the sum of
+their digits is a multiple of 5. python-stdnum asks those for the second rule only.
 """
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum import luhn
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siren, siret
 
@@ -28,7 +29,7 @@ def clean_siret(text: str) -> str:
     try:
         return siret.validate(number)
     except InvalidNumber:
-        if _is_la_poste(number):
+        if _is_la_poste_by_luhn(number):
             return number
         raise ValidationError(
             _("Ce SIRET n’est pas valable : vérifiez ses 14 chiffres."), code="siret"
@@ -59,11 +60,5 @@ def _digits(text):
     return "".join(text.replace(".", "").replace("-", "").split())
 
 
-def _is_la_poste(number):
-    return (
-        len(number) == 14
-        and number.isascii()
-        and number.isdigit()
-        and number.startswith(LA_POSTE)
-        and sum(map(int, number)) % 5 == 0
-    )
+def _is_la_poste_by_luhn(number):
+    return len(number) == 14 and number.startswith(LA_POSTE) and luhn.is_valid(number)

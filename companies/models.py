@@ -9,8 +9,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from companies.fields import WebsiteField
 from companies.identifiers import format_siren, format_siret, validate_siren, validate_siret
 from companies.size import explain_size, size_class
+from territories.dates import validate_not_future
 from territories.models import Antenna, Commune
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from territories.search import SearchField, SearchMixin
@@ -77,14 +79,16 @@ class Company(models.Model):
     commune = models.ForeignKey(
         Commune, models.PROTECT, verbose_name=_("commune"), related_name="companies"
     )
-    founded_on = models.DateField(_("date de création"), null=True, blank=True)
+    founded_on = models.DateField(
+        _("date de création"), null=True, blank=True, validators=[validate_not_future]
+    )
     group_name = models.CharField(
         _("groupe"),
         max_length=150,
         blank=True,
         help_text=_("Vide si l’entreprise est indépendante."),
     )
-    website = models.URLField(_("site internet"), blank=True)
+    website = WebsiteField(_("site internet"), blank=True)
     notes = models.TextField(_("notes"), max_length=5000, blank=True)
     search = SearchField("name", "siret", "group_name")
 
@@ -117,6 +121,11 @@ class Company(models.Model):
 
     def get_absolute_url(self):
         return reverse("companies:company", args=[self.pk])
+
+    @property
+    def option_label(self):
+        """Names one establishment in a look-up: two companies can have the same name."""
+        return f"{self.name} ({self.siret_display})"
 
     @property
     def siren_display(self):
@@ -160,7 +169,7 @@ class CompanyFigures(models.Model):
     company = models.ForeignKey(
         Company, models.CASCADE, verbose_name=_("entreprise"), related_name="figures"
     )
-    closed_on = models.DateField(_("chiffres au"))
+    closed_on = models.DateField(_("chiffres au"), validators=[validate_not_future])
     headcount = models.DecimalField(
         _("effectif"),
         max_digits=7,
@@ -276,7 +285,7 @@ class Sponsor(models.Model):
     name = models.CharField(_("nom"), max_length=150, unique=True)
     kind = models.CharField(_("nature"), max_length=12, choices=Kind.choices)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True, validators=[validate_siren])
-    website = models.URLField(_("site internet"), blank=True)
+    website = WebsiteField(_("site internet"), blank=True)
     notes = models.TextField(_("notes"), max_length=5000, blank=True)
     search = SearchField("name", "siren")
 
@@ -314,6 +323,10 @@ class Sponsor(models.Model):
 
     def get_absolute_url(self):
         return reverse("companies:sponsor", args=[self.pk])
+
+    @property
+    def siren_display(self):
+        return format_siren(self.siren)
 
 
 class Skill(models.Model):
@@ -373,3 +386,7 @@ class Expert(models.Model):
 
     def get_absolute_url(self):
         return reverse("companies:expert", args=[self.pk])
+
+    @property
+    def skill_names(self):
+        return ", ".join(skill.name for skill in self.skills.all())

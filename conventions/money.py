@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
@@ -92,4 +93,9 @@ class DayField(WholeUnitsField):
 
 def total(queryset, field="amount"):
     """The exact sum of a column of `queryset`, zero when it is empty."""
-    return queryset.aggregate(total=models.Sum(field, default=0))["total"]
+    return queryset.aggregate(total=models.Sum(field, default=Decimal("0.00")))["total"]
+
+
+def in_euros(amount):
+    """12345.67 → « 12 345,67 € », for the sentences that rules answer with."""
+    return f"{number_format(amount, 2, use_l10n=True, force_grouping=True)}\u00a0€"

@@ -1,6 +1,6 @@
 """The evaluation of a convention at a date: one read-only object for page, command and exports.
 
-« At a date » means that a row dated later does not count, whatever its status is today. Every
+"At a date" means that a row dated later does not count, whatever its status is today. Every
 figure is defined in docs/indicators.md: its name on screen, its rows, the dates that count.
 """
 
@@ -201,7 +201,7 @@ class Evaluation:
         return list(
             self.pledges.values_list("sponsor__name", "origin")
             .annotate(Sum("amount"), Sum("days"))
-            .order_by("sponsor__name", "origin")
+            .order_by("sponsor__search", "origin")
         )
 
     def _pledged(self, *origins):

@@ -1,10 +1,11 @@
 """Where the network works: communes, antennas, their territories, the closures they answer to."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from territories.search import SearchField, SearchMixin
 
@@ -90,7 +91,7 @@ class Commune(models.Model):
         return self.postal_codes.partition(" ")[0]
 
 
-class AntennaQuerySet(ScopedQuerySet):
+class AntennaQuerySet(SearchMixin, ScopedQuerySet):
     antenna_path = "pk"
 
 
@@ -113,6 +114,7 @@ class Antenna(models.Model):
     contact_name = models.CharField(_("personne à contacter"), max_length=100, blank=True)
     contact_email = models.EmailField(_("adresse électronique"), blank=True)
     contact_phone = models.CharField(_("téléphone"), max_length=30, blank=True)
+    search = SearchField("name", "host")
 
     objects = AntennaQuerySet.as_manager()
 
@@ -145,7 +147,12 @@ class Antenna(models.Model):
 
 
 class TerritoryQuerySet(ScopedQuerySet):
-    pass
+    def with_people(self):
+        """Brings `commune_count` and `population` (None when no commune's is known)."""
+        rows = self.annotate(
+            commune_count=Count("communes"), population=Sum("communes__population")
+        )
+        return rows.order_by("name")
 
 
 class Territory(models.Model):
@@ -217,7 +224,9 @@ class Closure(models.Model):
         help_text=_("Qui s’est engagé à recréer ces emplois."),
     )
     jobs_recreated = models.PositiveIntegerField(_("emplois recréés à ce jour"), default=0)
-    recreated_on = models.DateField(_("compte arrêté le"), null=True, blank=True)
+    recreated_on = models.DateField(
+        _("compte arrêté le"), null=True, blank=True, validators=[validate_not_future]
+    )
 
     objects = ClosureQuerySet.as_manager()
 

@@ -5,20 +5,25 @@ import shutil
 
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Role
 from tests.factories import AntennaFactory, ConventionFactory, UserFactory
 
 # The same examples at each run: a red test is never a matter of luck.
-hypothesis_settings.register_profile("house", derandomize=True, deadline=None, max_examples=60)
+hypothesis_settings.register_profile(
+    "house",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
-):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """A SQLite file of its own for each process: two runs in one checkout do not meet."""
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

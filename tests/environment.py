@@ -1,4 +1,4 @@
-"""Loaded by pytest before the settings: tests run as a debugging checkout does, whatever `.env` says."""
+"""Loaded by pytest before the settings: tests run as a debugging checkout, whatever `.env` says."""
 
 import os
 

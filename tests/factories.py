@@ -214,7 +214,7 @@ class TermsFactory(DjangoModelFactory):
 
 
 class ConventionFactory(DjangoModelFactory):
-    """Running since a year. `funds` and `difficulty_funds` are pledged, in euros; `terms` a dict."""
+    """Running since a year. `funds`, `difficulty_funds`: euros pledged; `terms`: fields of it."""
 
     class Meta:
         model = Convention
@@ -225,7 +225,9 @@ class ConventionFactory(DjangoModelFactory):
     starts_on = day(-365)
 
     @classmethod
-    def _create(cls, model_class, *, signed=True, funds=0, difficulty_funds=0, terms=None, **fields):
+    def _create(
+        cls, model_class, *, signed=True, funds=0, difficulty_funds=0, terms=None, **fields
+    ):
         convention = model_class.objects.create(**fields)
         TermsFactory(convention=convention, **terms or {})
         envelopes = {Envelope.GENERAL: funds, Envelope.DIFFICULTY: difficulty_funds}
@@ -244,6 +246,9 @@ class ConventionFactory(DjangoModelFactory):
 
 
 # Committee
+
+SUBMITTED_ON = day(-60)
+APPROVED_ON = day(-30)
 
 
 class CommitteeFactory(DjangoModelFactory):
@@ -266,7 +271,7 @@ class SeatFactory(DjangoModelFactory):
 
 
 class ApplicationFactory(DjangoModelFactory):
-    """A draft that lacks nothing; its plan balances whatever is asked for. `plan=False`: no plan."""
+    """A draft that lacks nothing; its plan balances whatever it asks for (`plan=False`: none)."""
 
     class Meta:
         model = Application
@@ -296,14 +301,14 @@ class ApplicationFactory(DjangoModelFactory):
             )
 
 
-def submitted(*, on=day(-60), **fields):
+def submitted(*, on=SUBMITTED_ON, **fields):
     """An application put before the committee."""
     application = ApplicationFactory(**fields)
     application.submit(on=on)
     return application
 
 
-def approved(*, on=day(-30), advance=Decimal(10_000), grant=0, days=2, conditions=(), **fields):
+def approved(*, on=APPROVED_ON, advance=Decimal(10_000), grant=0, days=2, conditions=(), **fields):
     """An application that the committee accepted, three jobs validated."""
     application = submitted(**fields)
     application.approve(

@@ -22,7 +22,7 @@ def refused(code=None, *, field=None):
 
 @contextmanager
 def refused_by(constraint):
-    """The database itself refuses. SQLite names the columns of a unique constraint, not its name."""
+    """The database itself refuses. SQLite tells the columns of a unique constraint only."""
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         yield
     told = str(caught.value)

@@ -65,9 +65,7 @@ def test_a_person_speaks_french_or_english(db):
 
 
 def test_one_person_can_hold_several_roles(toul, longwy):
-    user = UserFactory(
-        roles=[(Role.COORDINATOR, toul), (Role.MEMBER, longwy), (Role.FUNDER, None)]
-    )
+    user = UserFactory(roles=[(Role.COORDINATOR, toul), (Role.MEMBER, longwy), (Role.FUNDER, None)])
     assert user.antenna_ids == {toul.pk}
     assert list(user.antennas) == [toul]
     assert user.antennas_as(Role.MEMBER) == {longwy.pk}

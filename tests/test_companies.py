@@ -51,7 +51,16 @@ def test_a_siren_is_read_as_people_type_it(typed, kept):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "732829321", "73282932", "7328293200", "73282932X", "73282932000074", "٧٣٢٨٢٩٣٢٠", "9" * 9],
+    [
+        "",
+        "732829321",
+        "73282932",
+        "7328293200",
+        "73282932X",
+        "73282932000074",
+        "٧٣٢٨٢٩٣٢٠",
+        "9" * 9,
+    ],
 )
 def test_a_wrong_siren_is_refused(typed):
     with refused("siren"):
@@ -66,6 +75,7 @@ def test_a_wrong_siren_is_refused(typed):
         ("35600000000048", "35600000000048"),  # La Poste's head office: Luhn holds
         ("35600000049837", "35600000049837"),  # a post office: only the sum of digits (45) does
         ("356 000 000 49837", "35600000049837"),
+        ("35600000010013", "35600000010013"),  # La Poste: only Luhn holds, the digits sum to 19
     ],
 )
 def test_a_siret_is_read_as_people_type_it(typed, kept):

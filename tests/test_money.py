@@ -50,7 +50,9 @@ def test_an_empty_amount_is_no_amount(typed):
         TypedDecimalField().clean(typed)
 
 
-@pytest.mark.parametrize("typed", ["douze", "1,2,3", "1.2.3", "12 345,67 $", "--1", "NaN", "Infinity"])
+@pytest.mark.parametrize(
+    "typed", ["douze", "1,2,3", "1.2.3", "12 345,67 $", "--1", "NaN", "Infinity"]
+)
 def test_what_is_no_number_is_refused_in_words(typed):
     with refused("invalid"):
         TypedDecimalField().clean(typed)
@@ -67,7 +69,18 @@ def test_an_amount_typed_as_it_is_shown_is_read_back(amount):
 
 @pytest.mark.parametrize(
     "value",
-    ["0.001", "12345678901", "1e50", "1e999999", "-1e30", "NaN", "Infinity", "1" * 60 + ".5", "x", ""],
+    [
+        "0.001",
+        "12345678901",
+        "1e50",
+        "1e999999",
+        "-1e30",
+        "NaN",
+        "Infinity",
+        "1" * 60 + ".5",
+        "x",
+        "",
+    ],
 )
 @pytest.mark.parametrize("field", [EuroField(), DayField()], ids=["euros", "days"])
 def test_an_absurd_number_is_refused_and_never_an_error_page(field, value):

@@ -1,6 +1,5 @@
 """The files: from draft to decision, then aid, missions and jobs, by the real verbs."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from alize.demo.world import made
@@ -66,7 +65,7 @@ class File:
         """The plan as the file gives it; what it does not say the company pays itself."""
         needs, resources = self.row.get("needs", {}), dict(self.row.get("resources", {}))
         left = sum(needs.values()) - sum(resources.values()) - self.application.requested_money
-        if left and not self.row.get("unbalanced"):
+        if left > 0 and not self.row.get("unbalanced"):
             resources["Autofinancement"] = left
         for side, lines in (("need", needs), ("resource", resources)):
             for label, amount in lines.items():
@@ -163,7 +162,7 @@ class File:
             self.world.on(day, aid.repay, Decimal(amount), on=day, by=self.by)
 
     def plan_repayments(self, aid, row):
-        """Follows the schedule until a day; `every` three, the instalments of a quarter come at once."""
+        """On time until a day; with `every` 3, the instalments of a quarter come at once."""
         until, every = self.world.day(row["repaid_until"]), row.get("every", 1)
         schedule = aid.schedule()
         for start in range(0, len(schedule), every):
@@ -188,9 +187,12 @@ class File:
             )
         )
         last = min(mission.ends_on, day(row.get("given_until")) or self.world.today)
-        given = Decimal(str(row.get("given", 0)))
-        for done_on, quantity in self.spread(given, mission.starts_on, last):
+        given = self.spread(Decimal(str(row.get("given", 0))), mission.starts_on, last)
+        for done_on, quantity in given:
             self.world.on(done_on, self.give, mission, done_on, quantity, row)
+        if given and row.get("certified", True):
+            certified_on = day(row.get("certified_until")) or given[-1][0]
+            self.world.on(certified_on, self.certify, mission, certified_on)
         if "struck" in row:
             self.world.on(last, self.strike_last_day, mission, row["struck"])
 
@@ -201,25 +203,24 @@ class File:
             pieces.append(min(days, self.world.random.choice([Decimal(1), Decimal("0.5")])))
             days -= pieces[-1]
         dates = self.world.weekdays(first, last)
-        return zip(sorted(self.world.random.sample(dates, len(pieces))), pieces, strict=True)
+        chosen = sorted(self.world.random.sample(dates, len(pieces)))
+        return list(zip(chosen, pieces, strict=True))
 
     def give(self, mission, done_on, quantity, row):
-        certified_until = self.world.day(row.get("certified_until")) or done_on
-        is_certified = done_on <= certified_until
-        certified_on = min(
-            done_on + timedelta(days=self.world.random.randint(1, 20)), self.world.today
-        )
         made(
             SkillDay(
                 mission=mission,
                 done_on=done_on,
                 days=quantity,
                 note=self.world.random.choice(row.get("notes", [""])),
-                certified_on=certified_on if is_certified else None,
-                certified_by=self.application.company.main_contact.name if is_certified else "",
                 created_by=self.by,
             )
         )
+
+    def certify(self, mission, on):
+        """The company's manager certifies what was given until then."""
+        manager = self.application.company.main_contact.name
+        mission.certify(mission.skill_days.all(), on=on, by=manager)
 
     def strike_last_day(self, mission, reason):
         mission.skill_days.last().strike(reason=reason, by=self.by)

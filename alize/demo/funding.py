@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from alize.demo.world import made
 from conventions.models import Convention, Envelope, Pledge, Terms
 from conventions.schedule import add_months
 
@@ -34,39 +33,35 @@ class Funding:
         for pledge in row.get("pledges", []):
             on(day(pledge.get("on", row.get("signed"))), self.pledge, pledge)
         for fee in row.get("fees", []):
-            on(day(fee["on"]), self.charge_fee, fee)
+            on(day(fee["on"]), self.take_out, "charge_fee", fee)
         for amendment in row.get("amendments", []):
             on(day(amendment["signed"]), self.amend, amendment)
-        for verb in ("suspend", "resume", "close"):
-            if step := row.get(verb):
-                on(day(step["on"]), self.step, verb, step)
+        if "write_off" in row:
+            on(day(row["write_off"]["on"]), self.take_out, "write_off", row["write_off"])
         if "carried_over" in row:
             on(day(row["carried_over"]), self.carry_over, day(row["carried_over"]))
+        for verb in ("suspend", "close"):
+            if step := row.get(verb):
+                on(day(step["on"]), self.step, verb, step)
 
     def prepare(self):
         row = self.row
         name = row["name"].format(first=self.starts_on.year, last=self.ends_on.year)
         if "renews" in row:
-            before = self.world.conventions[row["renews"]]
-            convention = before.renew(
+            convention = self.world.conventions[row["renews"]].renew(
                 reference=self.reference, name=name, starts_on=self.starts_on, ends_on=self.ends_on
             )
             terms = convention.terms.get()
         else:
-            convention = made(
-                Convention(
-                    antenna=self.antenna,
-                    reference=self.reference,
-                    name=name,
-                    starts_on=self.starts_on,
-                )
+            convention = Convention(
+                antenna=self.antenna,
+                reference=self.reference,
+                name=name,
+                starts_on=self.starts_on,
             )
-            terms = Terms(convention=convention, effective_on=self.starts_on, ends_on=self.ends_on)
-        for field, value in row.get("terms", {}).items():
-            setattr(terms, field, value)
-        made(terms)
-        if "territories" in row:
-            terms.territories.set(self.territories(row))
+            terms = Terms(ends_on=self.ends_on)
+        change(terms, row.get("terms", {}))
+        convention.prepare(terms, territories=self.territories(row))
         self.world.conventions[self.reference] = convention
 
     def pledge(self, row):
@@ -87,18 +82,14 @@ class Funding:
             on = day(withdrawal["on"])
             self.world.on(on, pledge.withdraw, on=on, reason=withdrawal["reason"], by=self.by)
 
-    def charge_fee(self, row):
-        self.convention.charge_fee(
-            row["amount"], on=self.world.day(row["on"]), label=row["label"], by=self.by
-        )
+    def take_out(self, verb, row):
+        on = self.world.day(row["on"])
+        getattr(self.convention, verb)(row["amount"], on=on, label=row["label"], by=self.by)
 
     def amend(self, row):
         terms = self.convention.terms.last()
         terms.effective_on = self.world.day(row["effective"])
-        for field, value in row.get("terms", {}).items():
-            setattr(terms, field, value)
-        if "ends" in row:
-            terms.ends_on = self.world.day(row["ends"])
+        change(terms, row["terms"])
         self.convention.amend(
             terms,
             signed_on=self.world.day(row["signed"]),
@@ -121,3 +112,8 @@ class Funding:
 
     def territories(self, row):
         return [self.world.territories[name] for name in row["territories"]]
+
+
+def change(terms, values):
+    for field, value in values.items():
+        setattr(terms, field, value)

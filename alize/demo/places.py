@@ -95,6 +95,10 @@ def make_accounts(world, rows):
             made(Membership(user=user, role=role, antenna=antenna))
             if role == Role.COORDINATOR:
                 world.users[f"coordinator {antenna.name}"] = user
-        for reference in row.get("reads", []):
-            user.readable_conventions.add(world.conventions[reference])
         world.users[row["email"]] = user
+
+
+def let_funders_read(world, rows):
+    for row in rows:
+        readable = [world.conventions[reference] for reference in row.get("reads", [])]
+        world.users[row["email"]].readable_conventions.set(readable)

@@ -23,10 +23,8 @@ def parse_day(value: date | str, today: date) -> date:
     if not match:
         raise ValueError(f"{value!r} is not a day of the demonstration")
     number, is_days, day_of_month = match.groups()
-    if is_days:
-        day = today + timedelta(days=int(number))
-    else:
-        day = add_months(today, int(number))
+    distance = int(number)
+    day = today + timedelta(days=distance) if is_days else add_months(today, distance)
     if day_of_month:
         return day.replace(day=min(int(day_of_month), monthrange(day.year, day.month)[1]))
     return day - timedelta(days=max(day.weekday() - 4, 0))

@@ -1,4 +1,126 @@
 """The one tag library, built into every template."""
+
+from decimal import Decimal
+
 from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
+
+# The colour of each state, whatever the object: one place.
+COLOURS = {
+    "draft": "secondary",
+    "project": "secondary",
+    "withdrawn": "secondary",
+    "dormant": "secondary",
+    "submitted": "primary",
+    "signed": "success",
+    "active": "success",
+    "approved": "success",
+    "adjourned": "warning",
+    "suspended": "warning",
+    "refused": "danger",
+    "closed": "dark",
+}
+
+
+def _number(value, decimals):
+    """Grouped by thousands, with no-break spaces in French."""
+    return number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def euros(value):
+    """12345.67 → « 12 345,67 € »."""
+    return "–" if value in (None, "") else f"{_number(value, 2)}\u00a0€"
+
+
+@register.filter
+def days(value):
+    """1.50 → « 1,5 j »; whole numbers without decimals."""
+    if value in (None, ""):
+        return "–"
+    return _("%(days)s j") % {"days": plain(value)}
+
+
+@register.filter
+def plain(value):
+    """A number without useless decimals: 3.00 → 3, 2.50 → 2,5."""
+    if value in (None, ""):
+        return "–"
+    value = Decimal(value)
+    places = max(-value.normalize().as_tuple().exponent, 0)
+    return _number(value, places)
+
+
+@register.filter
+def figure(value, kind):
+    """A figure of a report as its kind is written: euros, days or number."""
+    return {"euros": euros, "days": days}.get(kind, plain)(value)
+
+
+@register.filter
+def percent(share):
+    """0.6 → « 60 % »."""
+    return "–" if share is None else f"{_number(round(share * 100), 0)}\u00a0%"
+
+
+@register.filter
+def day(value):
+    """A date as 31/12/2026."""
+    return date_format(value, "SHORT_DATE_FORMAT") if value else "–"
+
+
+@register.filter
+def may_edit(user, antenna):
+    return user.is_authenticated and user.may_edit(antenna)
+
+
+@register.filter
+def capfirst_label(label):
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
+@register.simple_tag
+def badge(row, field="status"):
+    """The state of a row, in words on its colour."""
+    value = getattr(row, field)
+    label = getattr(row, f"get_{field}_display")()
+    colour = COLOURS.get(value, "secondary")
+    return format_html('<span class="badge text-bg-{}">{}</span>', colour, label)
+
+
+@register.simple_tag
+def icon(name):
+    """A decorative Bootstrap icon."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("vendor/bootstrap-icons/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sorted_by(context, name, label):
+    """A column heading that sorts the list; a second click turns the order round."""
+    query = context["request"].GET.copy()
+    current = query.get("o", "")
+    query["o"] = f"-{name}" if current == name else name
+    query.pop("page", None)
+    query.pop("format", None)
+    arrow = {name: "↑", f"-{name}": "↓"}.get(current, "")
+    return format_html('<a href="?{}">{}&nbsp;{}</a>', query.urlencode(), label, arrow)
+
+
+@register.simple_tag(takes_context=True)
+def current_page(context, *prefixes):
+    """` aria-current="page"` and the active class, when the address begins with a prefix."""
+    path = context["request"].path
+    is_here = any(path.startswith(prefix) for prefix in prefixes)
+    active = SafeString('class="nav-link active" aria-current="page"')
+    return active if is_here else SafeString('class="nav-link"')

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from committee.models.decision import Condition, Decision
 from committee.models.financing import imbalance
+from committee.models.project import Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from companies.models import Company, Skill
 from conventions.models import Convention, Envelope
@@ -49,24 +50,6 @@ class ApplicationQuerySet(ScopedQuerySet):
         return self.filter(
             Exists(Decision.objects.filter(application=OuterRef("pk")).approved().standing_on(day))
         )
-
-
-class Purpose(models.TextChoices):
-    PRODUCTION = "production", _("Capacité de production")
-    COMMERCIAL = "commercial", _("Développement commercial")
-    ORGANISATION = "organisation", _("Organisation")
-    HR = "hr", _("Ressources humaines")
-    QUALITY = "quality", _("Qualité ou certification")
-    DIGITAL = "digital", _("Numérique")
-    TAKEOVER = "takeover", _("Reprise ou transmission")
-    OTHER = "other", _("Autre")
-
-
-class WithoutAid(models.TextChoices):
-    ABANDONED = "abandoned", _("Le projet serait abandonné")
-    SMALLER = "smaller", _("Le projet serait plus petit")
-    LATER = "later", _("Le projet se ferait plus tard")
-    SAME = "same", _("Le projet se ferait à l’identique")
 
 
 class Application(models.Model):
@@ -118,8 +101,12 @@ class Application(models.Model):
             "Effectif au dépôt du dossier, en équivalents temps plein : il est alors figé."
         ),
     )
-    planned_jobs_created = models.PositiveSmallIntegerField(_("emplois à créer"), default=0)
-    planned_jobs_maintained = models.PositiveSmallIntegerField(_("emplois à maintenir"), default=0)
+    planned_jobs_created = models.PositiveSmallIntegerField(
+        _("emplois à créer"), default=0, validators=[at_most_9999]
+    )
+    planned_jobs_maintained = models.PositiveSmallIntegerField(
+        _("emplois à maintenir"), default=0, validators=[at_most_9999]
+    )
 
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -189,6 +176,13 @@ class Application(models.Model):
     def get_absolute_url(self):
         return reverse("committee:application", args=[self.pk])
 
+    def clean(self):
+        if self.convention_id and self.company_id and self.company.antenna != self.antenna:
+            raise ValidationError(
+                _("Cette entreprise n’est pas suivie par l’antenne de la convention."),
+                code="antenna",
+            )
+
     @property
     def antenna(self):
         return self.convention.antenna
@@ -241,6 +235,17 @@ class Application(models.Model):
             (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
         ]
         return [sentence for done, sentence in checks if not done]
+
+    def lock_open(self):
+        """Keep the file as it is until the transaction ends; refuses once it left the antenna."""
+        rows = Application.objects.select_for_update()
+        self.refresh_from_db(fields=["status", "received_on"], from_queryset=rows)
+        if not self.is_open:
+            raise ValidationError(
+                _("Ce dossier ne se modifie plus : il est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
 
     # The steps of the file, in order.
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.quorum import business_majority
@@ -48,6 +49,14 @@ class Committee(models.Model):
 
     def seats_on(self, day):
         return [seat for seat in self.seats.all() if seat.is_held_on(day)]
+
+    @property
+    def seats_today(self):
+        return len(self.seats_on(timezone.localdate()))
+
+    @property
+    def has_business_majority_today(self):
+        return self.has_business_majority(timezone.localdate())
 
     def has_business_majority(self, day):
         """The rule of the scheme: company heads hold more than half of the seats."""

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from committee.models.committee import Committee
+from committee.models.project import at_most_9999
 from conventions.models import Entry
 from conventions.money import DayField, EuroField
 from territories.dates import validate_not_future
@@ -48,8 +49,12 @@ class Decision(models.Model):
     advance = EuroField(_("avance accordée (€)"), default=0, validators=[MinValueValidator(0)])
     grant = EuroField(_("subvention accordée (€)"), default=0, validators=[MinValueValidator(0)])
     days = DayField(_("journées accordées"), default=0, validators=[MinValueValidator(0)])
-    jobs_created = models.PositiveSmallIntegerField(_("emplois à créer"), default=0)
-    jobs_maintained = models.PositiveSmallIntegerField(_("emplois à maintenir"), default=0)
+    jobs_created = models.PositiveSmallIntegerField(
+        _("emplois à créer"), default=0, validators=[at_most_9999]
+    )
+    jobs_maintained = models.PositiveSmallIntegerField(
+        _("emplois à maintenir"), default=0, validators=[at_most_9999]
+    )
     reason = models.TextField(_("motif"), max_length=2000, blank=True)
     entry = models.OneToOneField(
         Entry,

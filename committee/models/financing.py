@@ -1,12 +1,14 @@
 """The financing plan of an application: what the project costs, what pays for it."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conventions.money import EuroField
+from conventions.money import EuroField, in_euros
 from territories.scoping import ScopedQuerySet
 
 
@@ -61,3 +63,52 @@ def imbalance(lines, aid: Decimal) -> Decimal:
     needs = sum((amount for side, amount in lines if side == "need"), Decimal(0))
     resources = sum((amount for side, amount in lines if side == "resource"), Decimal(0))
     return needs - resources - aid
+
+
+class Plan(NamedTuple):
+    """Both sides of a financing plan; the aid asked for, in euros, is a resource by itself."""
+
+    needs: list
+    resources: list
+    aid: Decimal
+
+    @classmethod
+    def of(cls, application):
+        sides = {"need": [], "resource": []}
+        for line in application.financing_lines.all():
+            sides[line.side].append(line)
+        return cls(sides["need"], sides["resource"], application.requested_money)
+
+    @property
+    def total_needs(self):
+        return sum((line.amount for line in self.needs), Decimal(0))
+
+    @property
+    def total_resources(self):
+        return sum((line.amount for line in self.resources), Decimal(self.aid))
+
+    @property
+    def is_empty(self):
+        return not self.needs and not self.resources
+
+    @property
+    def balance_sentence(self):
+        """Says whether the plan balances, else which side lacks how much."""
+        gap = self.total_needs - self.total_resources
+        if not gap:
+            return _("Le plan est équilibré.")
+        sentence = (
+            _("Il manque %(gap)s de ressources : besoins %(needs)s, ressources %(resources)s.")
+            if gap > 0
+            else _("Il manque %(gap)s de besoins : besoins %(needs)s, ressources %(resources)s.")
+        )
+        return sentence % {
+            "gap": in_euros(abs(gap)),
+            "needs": in_euros(self.total_needs),
+            "resources": in_euros(self.total_resources),
+        }
+
+    def check(self):
+        """ValidationError when lines exist and do not balance; an empty plan may wait."""
+        if not self.is_empty and self.total_needs != self.total_resources:
+            raise ValidationError(self.balance_sentence, code="unbalanced")

@@ -176,6 +176,28 @@ class Convention(LedgerWriter, models.Model):
 
     # The steps of its life, in order
 
+    @transaction.atomic
+    def prepare(self, terms, *, territories=()):
+        """Save a draft and the `terms` it starts with: both or neither, until it is signed."""
+        if self.pk:
+            self._lock()
+        if self.status != self.Status.DRAFT:
+            raise ValidationError(
+                _("Cette convention est signée : pour la modifier, passez par un avenant."),
+                code="wrong_step",
+            )
+        if any(territory.antenna_id != self.antenna_id for territory in territories):
+            raise ValidationError(
+                {"territories": _("Choisissez des territoires de l’antenne de la convention.")}
+            )
+        self.full_clean()
+        self.save()
+        terms.convention, terms.effective_on = self, self.starts_on
+        terms.full_clean()
+        terms.save()
+        terms.territories.set(territories)
+        return self
+
     def sign(self, *, on, by=None):
         if not self.terms.exists():
             raise ValidationError(

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from conventions.models.steps import ConventionStatus
@@ -29,6 +29,8 @@ class EntryKind(models.TextChoices):
 
 INCOMING = ["pledge", "release", "repayment"]
 OUTGOING = ["commitment", "fee", "write_off"]
+# The other lines belong to a pledge or to an aid, which undo them with what they stand for.
+UNDONE_BY_HAND = ["fee", "carry_over"]
 
 
 class EntryQuerySet(ScopedQuerySet):
@@ -43,6 +45,15 @@ class EntryQuerySet(ScopedQuerySet):
     def balance(self):
         """Sum of the lines, in euros."""
         return total(self)
+
+    def with_running_balance(self):
+        """Adds `running_balance`: what its envelope holds after each line, all kinds counted."""
+        until = Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), pk__lte=OuterRef("pk"))
+        lines = Entry.objects.filter(
+            until, convention=OuterRef("convention"), envelope=OuterRef("envelope")
+        )
+        sums = lines.order_by().values("envelope").annotate(sum=Sum("amount")).values("sum")
+        return self.annotate(running_balance=Subquery(sums))
 
     def balances_since(self, day):
         """The balance at the end of `day`, and of each later day that has lines."""
@@ -155,6 +166,12 @@ class Entry(models.Model):
     @property
     def antenna(self):
         return self.convention.antenna
+
+    @property
+    def may_be_undone_by_hand(self):
+        """True of a fee or of a carry-over that left, once."""
+        stands = not self.reverses_id and not hasattr(self, "reversal")
+        return stands and not self.carries_id and self.kind in UNDONE_BY_HAND
 
 
 class LedgerWriter:

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
@@ -24,7 +25,37 @@ class PledgeQuerySet(ScopedQuerySet):
         )
 
     def with_received(self):
-        return self.annotate(received=Sum("receipts__amount", default=0))
+        """Adds `received` and `expected`: euros that came, euros still to come."""
+        receipts = Receipt.objects.filter(pledge=OuterRef("pk")).order_by().values("pledge")
+        euros = EuroField()
+        return self.annotate(
+            received=Coalesce(
+                Subquery(receipts.annotate(sum=Sum("amount")).values("sum")), 0, output_field=euros
+            ),
+            expected=Case(
+                When(
+                    withdrawn_on=None,
+                    then=ExpressionWrapper(F("amount") - F("received"), output_field=euros),
+                ),
+                default=0,
+                output_field=euros,
+            ),
+        )
+
+    def totals(self):
+        """Of each origin and envelope: euros and days that stand, euros received and expected."""
+        return (
+            self.with_received()
+            .filter(withdrawn_on=None)
+            .order_by("origin", "envelope")
+            .values("origin", "envelope")
+            .annotate(
+                total_amount=Sum("amount"),
+                total_days=Sum("days"),
+                total_received=Sum("received"),
+                total_expected=Sum("expected"),
+            )
+        )
 
 
 class Pledge(models.Model):

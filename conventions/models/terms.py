@@ -264,7 +264,7 @@ class Terms(models.Model):
     def changes_from(self, earlier):
         """(label, before, after) of each setting that differs from an earlier set."""
         changes = [
-            (field.verbose_name, field.value_from_object(earlier), field.value_from_object(self))
+            (field.verbose_name, earlier._worded(field), self._worded(field))
             for field in self.settings_fields()
             if field.value_from_object(earlier) != field.value_from_object(self)
         ]
@@ -272,3 +272,8 @@ class Terms(models.Model):
         if before != after:
             changes.append((_("territoires"), ", ".join(before), ", ".join(after)))
         return changes
+
+    def _worded(self, field):
+        """The value of a setting, a choice by its label."""
+        value = field.value_from_object(self)
+        return dict(field.flatchoices).get(value, value)

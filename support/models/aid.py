@@ -7,11 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Decision
 from conventions.models import Entry
-from conventions.money import EuroField, total
+from conventions.money import EuroField, in_euros, total
 from conventions.schedule import add_months, equal_instalments, late_amount
 from support.models.correctable import Correctable, CorrectableQuerySet
 from territories.dates import validate_not_future
@@ -143,6 +144,11 @@ class Aid(models.Model):
         """Euros due on `day` or before and not paid back."""
         return late_amount(self.schedule(), self.repaid, day)
 
+    @property
+    def late(self):
+        """Euros due today or before and not paid back."""
+        return self.late_on(timezone.localdate())
+
     @transaction.atomic
     def disburse(self, amount, *, on, label="", by=None):
         """Pay out; never more than the committee granted."""
@@ -161,8 +167,8 @@ class Aid(models.Model):
         if amount > left:
             raise ValidationError(
                 {
-                    "amount": _("Le comité a accordé %(granted)s € : il reste %(left)s € à verser.")
-                    % {"granted": self.amount, "left": left}
+                    "amount": _("Le comité a accordé %(granted)s : il reste %(left)s à verser.")
+                    % {"granted": in_euros(self.amount), "left": in_euros(left)}
                 },
                 code="beyond_award",
             )
@@ -183,8 +189,8 @@ class Aid(models.Model):
         if amount > outstanding:
             raise ValidationError(
                 {
-                    "amount": _("Remboursement trop élevé : il reste %(left)s € à rembourser.")
-                    % {"left": outstanding}
+                    "amount": _("Remboursement trop élevé : il reste %(left)s à rembourser.")
+                    % {"left": in_euros(outstanding)}
                 },
                 code="beyond_outstanding",
             )

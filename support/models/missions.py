@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
 from companies.models import Expert
-from conventions.money import DayField
+from conventions.money import DayField, total
 from support.models.correctable import Correctable, CorrectableQuerySet
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
@@ -96,6 +96,22 @@ class Mission(models.Model):
         ]
         return [sentence for wrong, sentence in checks if wrong]
 
+    @transaction.atomic
+    def certify(self, skill_days, *, on, by):
+        """The company, by the person named `by`, certifies these days: all of them or none."""
+        for skill_day in skill_days:
+            if on < skill_day.done_on:
+                raise ValidationError(
+                    {
+                        "certified_on": _("La journée du %(day)s est postérieure à cette date.")
+                        % {"day": skill_day.done_on.strftime("%d/%m/%Y")}
+                    },
+                    code="dates",
+                )
+            skill_day.certified_on, skill_day.certified_by = on, by
+            skill_day.full_clean()
+            skill_day.save(update_fields=["certified_on", "certified_by"])
+
 
 class SkillDayQuerySet(CorrectableQuerySet):
     antenna_path = "mission__application__convention__antenna"
@@ -144,6 +160,17 @@ class SkillDay(Correctable):
 
     def __str__(self):
         return f"{self.mission.expert} – {self.done_on:%d/%m/%Y}"
+
+    def clean(self):
+        """An expert gives a mission one day at most on one date."""
+        if self.struck_at or not (self.mission_id and self.done_on and self.days):
+            return
+        same_date = SkillDay.objects.standing().filter(mission=self.mission, done_on=self.done_on)
+        if total(same_date.exclude(pk=self.pk), "days") + self.days > 1:
+            raise ValidationError(
+                {"days": _("Avec ce qui est déjà saisi à cette date, cela dépasse une journée.")},
+                code="beyond_a_day",
+            )
 
     @property
     def antenna(self):

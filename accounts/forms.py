@@ -1,0 +1,39 @@
+"""Inviting a person, and one's own profile."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ANTENNA_ROLES, Role, User
+from territories.models import Antenna
+
+
+class InvitationForm(forms.ModelForm):
+    role = forms.ChoiceField(label=_("Rôle"), choices=[("", "–"), *Role.choices])
+    antenna = forms.ModelChoiceField(
+        Antenna.objects.all(),
+        label=_("Antenne"),
+        required=False,
+        help_text=_("Pour un animateur, un lecteur ou un membre du comité."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "language"]
+
+    def clean(self):
+        cleaned = super().clean()
+        role, antenna = cleaned.get("role"), cleaned.get("antenna")
+        if role in ANTENNA_ROLES and not antenna:
+            self.add_error("antenna", _("Choisissez l’antenne."))
+        if role and role not in ANTENNA_ROLES:
+            cleaned["antenna"] = None
+        return cleaned
+
+    def validate_unique(self):
+        """Somebody already known gets the new role."""
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "language"]

@@ -1,0 +1,36 @@
+"""Loads a part of the data file: first who and where, then the story of what happened."""
+
+from alize.demo.files import plan_file
+from alize.demo.funding import plan_convention
+from alize.demo.partners import make_companies, make_experts, make_sponsors
+from alize.demo.places import (
+    let_funders_read,
+    make_accounts,
+    make_antennas,
+    make_closures,
+    make_committees,
+    make_territories,
+)
+
+
+def load(world, part, report=lambda day, done: None):
+    """Make the rows of one part (`founding` or `present`); returns the number of events told.
+
+    Everything dated is planned first, then told day by day, so that each verb sees the
+    conventions, balances and files as they were on its day.
+    """
+    make_antennas(world, part["antennas"])
+    make_territories(world, part["territories"])
+    make_closures(world, part["closures"])
+    make_sponsors(world, part["sponsors"])
+    make_accounts(world, part.get("accounts", []))
+    make_experts(world, part["experts"])
+    make_companies(world, part["companies"], notes=part["company_notes"])
+    make_committees(world, part["committees"])
+    for row in part["conventions"]:
+        plan_convention(world, row)
+    for row in part["files"]:
+        plan_file(world, row)
+    events = world.story.replay(report)
+    let_funders_read(world, part.get("accounts", []))
+    return events

@@ -1,0 +1,129 @@
+"""Administration of committees and files; steps and decisions are read, verbs write them."""
+
+from auditlog.mixins import AuditlogHistoryAdminMixin
+from django.contrib import admin
+
+from committee.models import (
+    Application,
+    ApplicationStep,
+    Committee,
+    Condition,
+    Decision,
+    FinancingLine,
+    Seat,
+)
+
+
+class ReadOnlyMixin:
+    """Rows that a verb wrote."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class SeatInline(admin.TabularInline):
+    model = Seat
+    extra = 0
+    autocomplete_fields = ["employer", "user"]
+
+
+@admin.register(Committee)
+class CommitteeAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["name", "antenna", "since", "until"]
+    list_filter = ["antenna"]
+    list_select_related = ["antenna"]
+    search_fields = ["name", "antenna__name"]
+    autocomplete_fields = ["antenna"]
+    inlines = [SeatInline]
+
+
+@admin.register(Seat)
+class SeatAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["holder", "college", "committee", "is_chair", "mandate_from", "mandate_until"]
+    list_filter = ["college", "is_chair", "committee__antenna"]
+    list_select_related = ["committee"]
+    search_fields = ["holder", "deputy", "employer_name", "employer__name"]
+    autocomplete_fields = ["committee", "employer", "user"]
+
+
+class FinancingLineInline(admin.TabularInline):
+    model = FinancingLine
+    extra = 0
+
+
+class ApplicationStepInline(ReadOnlyMixin, admin.TabularInline):
+    model = ApplicationStep
+    extra = 0
+
+
+@admin.register(Application)
+class ApplicationAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """A file with payments and jobs is protected; its status moves by its verbs alone."""
+
+    show_auditlog_history_link = True
+    list_display = ["reference", "company", "title", "status", "received_on"]
+    list_filter = ["status", "purpose", "envelope", "convention__antenna"]
+    list_select_related = ["convention", "company"]
+    search_fields = ["search", "company__search"]
+    date_hierarchy = "received_on"
+    autocomplete_fields = ["convention", "company", "requested_skills"]
+    readonly_fields = ["number", "status", "received_on", "created_at"]
+    inlines = [FinancingLineInline, ApplicationStepInline]
+
+
+class ConditionInline(admin.TabularInline):
+    model = Condition
+    extra = 0
+
+
+@admin.register(Decision)
+class DecisionAdmin(AuditlogHistoryAdminMixin, ReadOnlyMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["application", "outcome", "decided_on", "advance", "grant", "days"]
+    list_filter = ["outcome", "application__convention__antenna"]
+    list_select_related = ["application__convention", "application__company"]
+    search_fields = ["application__search", "application__company__search"]
+    date_hierarchy = "decided_on"
+    inlines = [ConditionInline]
+
+
+@admin.register(Condition)
+class ConditionAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """What is asked for stays; whether it was met can be corrected."""
+
+    show_auditlog_history_link = True
+    list_display = ["label", "decision", "met_on"]
+    list_filter = [("met_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["decision__application__convention", "decision__application__company"]
+    search_fields = ["label", "decision__application__search"]
+    readonly_fields = ["decision", "label"]
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(FinancingLine)
+class FinancingLineAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["label", "side", "amount", "application"]
+    list_filter = ["side"]
+    list_select_related = ["application__convention", "application__company"]
+    search_fields = ["label", "application__search"]
+    autocomplete_fields = ["application"]
+
+
+@admin.register(ApplicationStep)
+class ApplicationStepAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["application", "status", "on", "by"]
+    list_filter = ["status"]
+    list_select_related = ["application__convention", "application__company", "by"]
+    search_fields = ["application__search"]
+    date_hierarchy = "on"

@@ -1,0 +1,298 @@
+"""Forms of `committee`: the application file with its plan, its steps, decisions, committees."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from committee.models import Application, Committee, Condition, Decision, FinancingLine, Seat
+from committee.models.financing import Plan
+from companies.models import Company, Sponsor
+from conventions.models import Convention
+from territories.forms import DatesMixin, LookupField
+from territories.models import Antenna
+
+
+def editable_antennas(user):
+    antennas = Antenna.objects.all()
+    return (
+        antennas
+        if user.is_superuser
+        else antennas.filter(pk__in=user.antennas_as(Role.COORDINATOR))
+    )
+
+
+class LineFormSet(forms.BaseInlineFormSet):
+    """One side of the plan; a line that was emptied is deleted."""
+
+    def __init__(self, *args, side, **kwargs):
+        self.side = side
+        super().__init__(*args, queryset=FinancingLine.objects.filter(side=side), **kwargs)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        del form.fields["DELETE"]
+
+    def _construct_form(self, *args, **kwargs):
+        form = super()._construct_form(*args, **kwargs)
+        form.instance.side = self.side
+        return form
+
+    def _should_delete_form(self, form):
+        emptied = not form["label"].value() and not form["amount"].value()
+        return bool(form.instance.pk) and emptied
+
+    def lines(self):
+        """What was typed, or is saved; lines with a mistake left out."""
+        if not self.is_bound:
+            return list(self.get_queryset())
+        return [
+            form.instance
+            for form in self.forms
+            if form.is_valid() and form.instance.amount and not self._should_delete_form(form)
+        ]
+
+
+PlanFormSet = forms.inlineformset_factory(
+    Application, FinancingLine, formset=LineFormSet, fields=["label", "amount"], extra=3, max_num=50
+)
+
+
+class ApplicationForm(DatesMixin, forms.ModelForm):
+    """A file and both sides of its plan, saved together or not at all."""
+
+    company = LookupField(
+        Company.objects.none(),
+        url=reverse_lazy("companies:company_options"),
+        label=_("Entreprise"),
+        help_text=_("Nom ou SIRET."),
+    )
+
+    class Meta:
+        model = Application
+        fields = [
+            "company",
+            "convention",
+            "envelope",
+            "purpose",
+            "title",
+            "project",
+            "project_starts_on",
+            "without_aid",
+            "requested_advance",
+            "requested_grant",
+            "requested_days",
+            "requested_skills",
+            "baseline_headcount",
+            "planned_jobs_created",
+            "planned_jobs_maintained",
+            "private_notes",
+        ]
+        widgets = {
+            "project": forms.Textarea(attrs={"rows": 6}),
+            "private_notes": forms.Textarea(attrs={"rows": 3}),
+            "requested_skills": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["company"], self.fields["convention"]
+        else:
+            self._narrow_to(editable_antennas(user))
+        data = self.data if self.is_bound else None
+        self.needs = PlanFormSet(data, instance=self.instance, prefix="besoins", side="need")
+        self.resources = PlanFormSet(
+            data, instance=self.instance, prefix="ressources", side="resource"
+        )
+        self.plan_error = ""
+
+    def _narrow_to(self, antennas):
+        conventions = Convention.objects.filter(antenna__in=antennas)
+        running = conventions.running_on(timezone.localdate())
+        self.fields["company"].queryset = Company.objects.filter(antenna__in=antennas)
+        self.fields["convention"].queryset = running
+        if len(running) == 1:
+            self.fields["convention"].initial = running[0]
+
+    def clean(self):
+        """Left empty on a new file, the head-count is the company's latest."""
+        super().clean()
+        company = self.cleaned_data.get("company")
+        if (
+            company
+            and self.cleaned_data.get("baseline_headcount") is None
+            and company.latest_figures
+        ):
+            self.cleaned_data["baseline_headcount"] = company.latest_figures.headcount
+
+    def is_valid(self):
+        parts = [super().is_valid(), self.needs.is_valid(), self.resources.is_valid()]
+        if not all(parts):
+            return False
+        try:
+            self.plan.check()
+        except ValidationError as error:
+            self.plan_error = error.message
+        return not self.plan_error
+
+    @property
+    def plan(self):
+        """The plan as typed so far, the aid asked for among its resources."""
+        return Plan(self.needs.lines(), self.resources.lines(), self.instance.requested_money)
+
+    @transaction.atomic
+    def save(self):
+        if self.instance.pk:
+            self.instance.lock_open()
+        super().save()
+        self.needs.save()
+        self.resources.save()
+        return self.instance
+
+
+class StepForm(DatesMixin, forms.Form):
+    """The day of a step."""
+
+    on = forms.DateField(label=_("Date"), initial=timezone.localdate)
+
+
+class WithdrawForm(StepForm):
+    reason = forms.CharField(
+        label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DecisionForm(DatesMixin, forms.ModelForm):
+    """What the committee answered; the amounts count for an approval alone."""
+
+    GIVEN = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
+
+    outcome = forms.ChoiceField(
+        label=_("Décision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    )
+    conditions = forms.CharField(
+        label=_("Conditions préalables"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Une par ligne : ce que l’entreprise doit fournir avant tout versement."),
+    )
+
+    class Meta:
+        model = Decision
+        fields = [
+            "outcome",
+            "decided_on",
+            "committee",
+            "advance",
+            "grant",
+            "days",
+            "jobs_created",
+            "jobs_maintained",
+            "conditions",
+            "reason",
+        ]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "advance": _("Les montants, journées et emplois ne comptent que pour un accord."),
+            "reason": _("Obligatoire pour un refus ou un ajournement."),
+        }
+
+    def __init__(self, *args, application, **kwargs):
+        committees = Committee.objects.filter(antenna=application.antenna)
+        initial = {
+            "decided_on": timezone.localdate(),
+            "committee": committees.first(),
+            "advance": application.requested_advance,
+            "grant": application.requested_grant,
+            "days": application.requested_days,
+            "jobs_created": application.planned_jobs_created,
+            "jobs_maintained": application.planned_jobs_maintained,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.application = application
+        self.fields["committee"].queryset = committees
+
+    def clean_conditions(self):
+        labels = [line.strip() for line in self.cleaned_data["conditions"].splitlines()]
+        limit = Condition._meta.get_field("label").max_length
+        if any(len(label) > limit for label in labels):
+            raise ValidationError(
+                _("Une condition tient en %(limit)d caractères."),
+                code="too_long",
+                params={"limit": limit},
+            )
+        return [label for label in labels if label]
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("outcome") == Decision.Outcome.APPROVED:
+            return
+        self.cleaned_data |= dict.fromkeys(self.GIVEN, 0)
+        for name in self.GIVEN:
+            self.errors.pop(name, None)
+        if self.cleaned_data.get("outcome") and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Un refus ou un ajournement est motivé."))
+
+    def record(self, *, by):
+        """Call the verb of the outcome; ValidationError when a rule refuses."""
+        typed = self.cleaned_data
+        answer = {
+            "on": typed["decided_on"],
+            "committee": typed["committee"],
+            "reason": typed["reason"],
+            "by": by,
+        }
+        match typed["outcome"]:
+            case Decision.Outcome.APPROVED:
+                given = {name: typed[name] for name in self.GIVEN}
+                self.application.approve(conditions=typed["conditions"], **given, **answer)
+            case Decision.Outcome.REFUSED:
+                self.application.refuse(**answer)
+            case Decision.Outcome.ADJOURNED:
+                self.application.adjourn(**answer)
+
+
+class CommitteeForm(DatesMixin, forms.ModelForm):
+    class Meta:
+        model = Committee
+        fields = ["antenna", "name", "since", "until"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        antennas = editable_antennas(user)
+        self.fields["antenna"].queryset = antennas
+        if self.instance.pk:
+            del self.fields["antenna"]
+        elif len(antennas) == 1:
+            self.fields["antenna"].initial = antennas[0]
+
+
+class SeatForm(DatesMixin, forms.ModelForm):
+    class Meta:
+        model = Seat
+        fields = [
+            "college",
+            "holder",
+            "deputy",
+            "employer",
+            "employer_name",
+            "user",
+            "is_chair",
+            "mandate_from",
+            "mandate_until",
+        ]
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.committee = committee
+        self.fields["employer"].queryset = Sponsor.objects.all()
+        self.fields["user"].queryset = User.objects.filter(
+            memberships__role=Role.MEMBER, memberships__antenna=committee.antenna
+        )
+        if not self.instance.pk:
+            self.fields["mandate_from"].initial = timezone.localdate

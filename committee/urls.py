@@ -1,0 +1,27 @@
+"""Addresses of the pages of `committee`."""
+
+from django.urls import path
+
+from committee.views import applications, committees, decisions
+
+app_name = "committee"
+urlpatterns = [
+    path("dossiers/", applications.application_list, name="application_list"),
+    path("dossiers/nouveau/", applications.application_add, name="application_add"),
+    path("dossiers/<int:pk>/", applications.application, name="application"),
+    path("dossiers/<int:pk>/modifier/", applications.application_edit, name="application_edit"),
+    path(
+        "dossiers/<int:pk>/historique/",
+        applications.application_history,
+        name="application_history",
+    ),
+    path("dossiers/<int:pk>/deposer/", decisions.application_submit, name="application_submit"),
+    path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),
+    path("dossiers/<int:pk>/decision/", decisions.decision_add, name="decision_add"),
+    path("comites/", committees.committee_list, name="committee_list"),
+    path("comites/nouveau/", committees.committee_add, name="committee_add"),
+    path("comites/<int:pk>/", committees.committee, name="committee"),
+    path("comites/<int:pk>/modifier/", committees.committee_edit, name="committee_edit"),
+    path("comites/<int:pk>/sieges/nouveau/", committees.seat_add, name="seat_add"),
+    path("sieges/<int:pk>/modifier/", committees.seat_edit, name="seat_edit"),
+]

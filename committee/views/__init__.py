@@ -1,0 +1,1 @@
+"""Pages: the application file, its steps and decisions, the committees."""

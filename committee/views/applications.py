@@ -1,0 +1,148 @@
+"""Pages of the application file: list, file, form, history."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import ExpressionWrapper, F
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import coordinator_required, editable, visible
+from committee.filters import ApplicationFilter
+from committee.forms import ApplicationForm
+from committee.history import changes
+from committee.models import Application
+from committee.models.financing import Plan
+from committee.screening import findings
+from committee.tabs import application_tabs, reads_as_antenna
+from companies.models import Company
+from conventions.money import EuroField
+from territories.forms import refuse
+from territories.listing import Column, listing
+
+# Never the private notes: a file leaves the antenna.
+COLUMNS = [
+    Column(gettext_lazy("Référence"), "reference"),
+    Column(gettext_lazy("Entreprise"), "company.name"),
+    Column(gettext_lazy("SIRET"), "company.siret"),
+    Column(gettext_lazy("Projet"), "title"),
+    Column(gettext_lazy("Convention"), "convention.reference"),
+    Column(gettext_lazy("Enveloppe"), "get_envelope_display"),
+    Column(gettext_lazy("Objet"), "get_purpose_display"),
+    Column(gettext_lazy("État"), "get_status_display"),
+    Column(gettext_lazy("Déposé le"), "received_on"),
+    Column(gettext_lazy("Avance demandée (€)"), "requested_advance"),
+    Column(gettext_lazy("Subvention demandée (€)"), "requested_grant"),
+    Column(gettext_lazy("Journées demandées"), "requested_days"),
+    Column(gettext_lazy("Emplois à créer"), "planned_jobs_created"),
+    Column(gettext_lazy("Emplois à maintenir"), "planned_jobs_maintained"),
+]
+
+
+def application_list(request):
+    money = F("requested_advance") + F("requested_grant")
+    applications = (
+        Application.objects.visible_to(request.user)
+        .select_related("company", "convention")
+        .annotate(money=ExpressionWrapper(money, output_field=EuroField()))
+    )
+    return listing(
+        request,
+        ApplicationFilter(request.GET, applications, request=request),
+        "committee/application_list.html",
+        columns=COLUMNS,
+        filename="dossiers",
+    )
+
+
+def application(request, pk):
+    rows = Application.objects.select_related(
+        "company__commune", "company__naf", "convention__antenna"
+    ).prefetch_related(
+        "financing_lines", "requested_skills", "decisions__conditions", "decisions__committee"
+    )
+    application = visible(request.user, rows, pk=pk)
+    undecided = application.is_open or application.status == Application.Status.SUBMITTED
+    context = {
+        "application": application,
+        "tabs": application_tabs(application, request.user),
+        "reads_as_antenna": reads_as_antenna(request.user, application),
+        "next_action": next_action(application, request.user),
+        "plan": Plan.of(application),
+        "missing": application.missing() if application.is_open else [],
+        "findings": findings(application, timezone.localdate()) if undecided else [],
+        "undecided": undecided,
+    }
+    return render(request, "committee/application.html", context)
+
+
+def next_action(application, user):
+    """(label, address) of the one obvious next step, or None for who may not take it."""
+    if not user.may_edit(application.antenna):
+        return None
+    match application.status:
+        case Application.Status.SUBMITTED:
+            label, name = _("Saisir la décision"), "committee:decision_add"
+        case Application.Status.APPROVED:
+            label, name = _("Saisir une visite"), "support:visit"
+        case _status if not application.is_open:
+            return None
+        case _status if application.missing():
+            label, name = _("Compléter le dossier"), "committee:application_edit"
+        case _status:
+            label, name = _("Déposer le dossier"), "committee:application_submit"
+    return label, reverse(name, args=[application.pk])
+
+
+@coordinator_required
+def application_add(request):
+    company = None
+    if (key := request.GET.get("entreprise", "")).isdecimal():
+        company = Company.objects.visible_to(request.user).filter(pk=key).first()
+    initial = {"company": company}
+    if company and company.latest_figures:
+        initial["baseline_headcount"] = company.latest_figures.headcount
+    form = ApplicationForm(request.POST or None, initial=initial, user=request.user)
+    return _save(request, form, _("Nouveau dossier"), reverse("committee:application_list"))
+
+
+def application_edit(request, pk):
+    application = editable(request.user, Application.objects, pk=pk)
+    if not application.is_open:
+        messages.warning(
+            request,
+            _("Ce dossier ne se modifie plus : il est « %(status)s ».")
+            % {"status": application.get_status_display()},
+        )
+        return redirect(application)
+    form = ApplicationForm(request.POST or None, instance=application, user=request.user)
+    return _save(request, form, str(application), application.get_absolute_url())
+
+
+def _save(request, form, title, back):
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = form.save()
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Le dossier est enregistré."))
+            return redirect(application)
+    context = {"form": form, "title": title, "back": back}
+    return render(request, "committee/application_form.html", context)
+
+
+def application_history(request, pk):
+    rows = Application.objects.select_related("company", "convention__antenna")
+    application = visible(request.user, rows, pk=pk)
+    as_antenna = reads_as_antenna(request.user, application)
+    context = {
+        "application": application,
+        "tabs": application_tabs(application, request.user),
+        "steps": application.steps.select_related("by"),
+        "decisions": application.decisions.select_related("committee", "recorded_by"),
+        "changes": changes(application, with_private_notes=as_antenna),
+    }
+    return render(request, "committee/application_history.html", context)

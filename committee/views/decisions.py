@@ -1,0 +1,75 @@
+"""Pages of the steps of a file: put before the committee, withdrawn, decided."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import editable
+from committee.forms import DecisionForm, StepForm, WithdrawForm
+from committee.models import Application
+from committee.screening import findings
+from territories.forms import refuse
+
+
+def application_submit(request, pk):
+    application = editable(request.user, Application.objects, pk=pk)
+    form = StepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            application.submit(on=form.cleaned_data["on"], by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Le dossier est déposé : il attend le comité."))
+            return redirect(application)
+    context = {"form": form, "application": application, "missing": application.missing()}
+    return render(request, "committee/application_submit.html", context)
+
+
+def application_withdraw(request, pk):
+    application = editable(request.user, Application.objects, pk=pk)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            application.withdraw(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Le dossier est retiré."))
+            return redirect(application)
+    context = {
+        "form": form,
+        "title": _("Retirer le dossier %(reference)s") % {"reference": application.reference},
+        "warning": _("Un dossier retiré ne se rouvre pas : il reste lisible avec son motif."),
+        "submit": _("Retirer le dossier"),
+        "back": application.get_absolute_url(),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+def decision_add(request, pk):
+    application = editable(request.user, Application.objects, pk=pk)
+    form = DecisionForm(request.POST or None, application=application)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.record(by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("La décision est enregistrée."))
+            return redirect(application)
+    if application.status != Application.Status.SUBMITTED and request.method == "GET":
+        messages.warning(
+            request,
+            _("Ce dossier n’attend pas de décision : il est « %(status)s ».")
+            % {"status": application.get_status_display()},
+        )
+        return redirect(application)
+    context = {
+        "form": form,
+        "application": application,
+        "findings": findings(application, timezone.localdate()),
+    }
+    return render(request, "committee/decision_form.html", context)

@@ -1,0 +1,44 @@
+"""Filters of the lists of companies, sponsors and experts."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Company, Skill, Sponsor
+from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
+from territories.models import Department
+
+
+def _departments(request):
+    companies = Company.objects.visible_to(request.user)
+    return Department.objects.filter(pk__in=companies.values("commune__department"))
+
+
+class CompanyFilterSet(ScopedFilterSet):
+    department = django_filters.ModelChoiceFilter(
+        label=_("Département"), field_name="commune__department", queryset=_departments
+    )
+    o = django_filters.OrderingFilter(
+        fields={"search": "name", "commune__search": "commune", "antenna__name": "antenna"}
+    )
+
+
+class SponsorFilterSet(SearchFilterSet):
+    kind = django_filters.ChoiceFilter(label=_("Nature"), choices=Sponsor.Kind.choices)
+    o = django_filters.OrderingFilter(fields={"search": "name", "kind": "kind"})
+
+
+class ExpertFilterSet(ScopedFilterSet):
+    antenna = django_filters.ModelChoiceFilter(
+        label=_("Antenne"), field_name="antennas", queryset=visible_antennas
+    )
+    sponsor = django_filters.ModelChoiceFilter(label=_("Apporteur"), queryset=Sponsor.objects.all())
+    skill = django_filters.ModelChoiceFilter(
+        label=_("Compétence"), field_name="skills", queryset=Skill.objects.all()
+    )
+    available = django_filters.BooleanFilter(
+        label=_("Disponible"),
+        field_name="is_available",
+        widget=forms.Select(choices=[("", "---------"), ("true", _("Oui")), ("false", _("Non"))]),
+    )
+    o = django_filters.OrderingFilter(fields={"search": "name", "sponsor__search": "sponsor"})

@@ -1,0 +1,28 @@
+"""Addresses of the pages of `companies`."""
+
+from django.urls import path
+
+from companies.views import companies, experts, options, parts, sponsors
+
+app_name = "companies"
+urlpatterns = [
+    path("entreprises/", companies.company_list, name="company_list"),
+    path("entreprises/nouvelle/", companies.company_add, name="company_add"),
+    path("entreprises/options/", options.company_options, name="company_options"),
+    path("entreprises/<int:pk>/", companies.company, name="company"),
+    path("entreprises/<int:pk>/modifier/", companies.company_edit, name="company_edit"),
+    path("entreprises/<int:pk>/chiffres/nouveaux/", parts.figures_add, name="figures_add"),
+    path("chiffres/<int:pk>/modifier/", parts.figures_edit, name="figures_edit"),
+    path("entreprises/<int:pk>/interlocuteurs/nouveau/", parts.contact_add, name="contact_add"),
+    path("interlocuteurs/<int:pk>/modifier/", parts.contact_edit, name="contact_edit"),
+    path("interlocuteurs/<int:pk>/supprimer/", parts.contact_delete, name="contact_delete"),
+    path("naf/options/", options.naf_options, name="naf_options"),
+    path("apporteurs/", sponsors.sponsor_list, name="sponsor_list"),
+    path("apporteurs/nouveau/", sponsors.sponsor_add, name="sponsor_add"),
+    path("apporteurs/<int:pk>/", sponsors.sponsor, name="sponsor"),
+    path("apporteurs/<int:pk>/modifier/", sponsors.sponsor_edit, name="sponsor_edit"),
+    path("intervenants/", experts.expert_list, name="expert_list"),
+    path("intervenants/nouveau/", experts.expert_add, name="expert_add"),
+    path("intervenants/<int:pk>/", experts.expert, name="expert"),
+    path("intervenants/<int:pk>/modifier/", experts.expert_edit, name="expert_edit"),
+]

@@ -1,0 +1,83 @@
+"""Pages of the companies that antennas follow."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.roles import coordinator_required, editable, visible
+from companies.filters import CompanyFilterSet
+from companies.forms import CompanyForm, FirstFiguresForm, save_company
+from companies.models import Company
+from territories.listing import Column, listing
+
+
+def company_list(request):
+    companies = Company.objects.visible_to(request.user).with_size()
+    companies = companies.select_related("antenna", "naf", "commune__department")
+    return listing(
+        request,
+        CompanyFilterSet(request.GET, companies, request=request),
+        "companies/company_list.html",
+        columns=[
+            Column(_("Raison sociale"), "name"),
+            Column(_("SIREN"), "siren"),
+            Column(_("SIRET"), "siret"),
+            Column(_("Antenne"), "antenna"),
+            Column(_("Code NAF"), "naf.code"),
+            Column(_("Activité"), "naf.label"),
+            Column(_("Commune"), "commune.name"),
+            Column(_("Département"), "commune.department"),
+            Column(_("Groupe"), "group_name"),
+            Column(_("Date de création"), "founded_on"),
+            Column(_("Chiffres au"), "latest_figures.closed_on"),
+            Column(_("Effectif"), "latest_figures.headcount"),
+            Column(_("Chiffre d’affaires (€)"), "latest_figures.turnover"),
+            Column(_("Total du bilan (€)"), "latest_figures.balance_sheet"),
+            Column(_("Taille"), "latest_figures.size.label"),
+        ],
+        filename="entreprises",
+    )
+
+
+def company(request, pk):
+    companies = Company.objects.select_related("antenna", "naf", "commune")
+    companies = companies.prefetch_related("figures", "contacts")
+    company = visible(request.user, companies, pk=pk)
+    return render(request, "companies/company.html", {"company": company})
+
+
+@coordinator_required
+def company_add(request):
+    form = CompanyForm(request.POST or None, user=request.user)
+    figures = FirstFiguresForm(request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), figures.is_valid()]):
+        company = save_company(form, figures)
+        messages.success(request, _("L’entreprise est enregistrée."))
+        _warn_of_another_antenna(request, company)
+        return redirect(company)
+    context = {"form": form, "figures": figures, "title": _("Nouvelle entreprise")}
+    return render(request, "companies/company_form.html", context)
+
+
+def company_edit(request, pk):
+    company = editable(request.user, Company.objects.select_related("antenna"), pk=pk)
+    form = CompanyForm(request.POST or None, instance=company, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("L’entreprise est à jour."))
+        if "siret" in form.changed_data:
+            _warn_of_another_antenna(request, company)
+        return redirect(company)
+    context = {"form": form, "title": _("Modifier l’entreprise"), "company": company}
+    return render(request, "companies/company_form.html", context)
+
+
+def _warn_of_another_antenna(request, company):
+    if company.namesakes().exclude(antenna=company.antenna_id).exists():
+        messages.warning(
+            request,
+            _(
+                "Une autre antenne du réseau suit déjà une entreprise de ce SIREN :"
+                " parlez-en à l’équipe du réseau."
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Pages of `conventions`, a module by object."""

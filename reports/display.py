@@ -1,0 +1,101 @@
+"""How an evaluation reads on a page: its figures by theme, its gauges as drawings."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.evaluation import Evaluation
+from reports.indicators import LABELS, Gauge
+
+EUROS, DAYS, NUMBER = "euros", "days", "number"
+
+SECTIONS = [
+    (
+        gettext_lazy("L’aide aux entreprises"),
+        EUROS,
+        [
+            "aid_committed",
+            "aid_committed_difficulty",
+            "aid_disbursed",
+            "aid_repaid",
+            "aid_outstanding",
+        ],
+    ),
+    (
+        gettext_lazy("Les financements"),
+        EUROS,
+        ["pledged", "pledged_public", "pledged_private", "received", "fees", "balance"],
+    ),
+    (
+        gettext_lazy("Les journées de compétences"),
+        DAYS,
+        [
+            "skill_days_pledged",
+            "skill_days_granted",
+            "skill_days_delivered",
+            "skill_days_certified",
+        ],
+    ),
+    (
+        gettext_lazy("Les emplois"),
+        NUMBER,
+        ["jobs_promised", "jobs_validated", "jobs_created", "jobs_maintained"],
+    ),
+    (
+        gettext_lazy("Les entreprises et leurs dossiers"),
+        NUMBER,
+        [
+            "companies_supported",
+            "companies_under_10_staff",
+            "applications_received",
+            "applications_approved",
+            "applications_refused",
+        ],
+    ),
+]
+
+
+class Section(NamedTuple):
+    title: str
+    kind: str  # euros, days or number: how its figures are written
+    lines: list  # (label, figure)
+
+
+def sections(evaluation: Evaluation) -> list[Section]:
+    """The figures by theme, then what each sponsor promised."""
+    themes = [
+        Section(title, kind, [(LABELS[key], getattr(evaluation, key)) for key in keys])
+        for title, kind, keys in SECTIONS
+    ]
+    by_sponsor = list(evaluation.pledged_by_sponsor.items())
+    return [*themes, Section(LABELS["pledged_by_sponsor"], EUROS, by_sponsor)]
+
+
+class GaugeLine(NamedTuple):
+    """One gauge: its words, its figures, and the percents of the drawing, none above 100."""
+
+    title: str
+    kind: str
+    committed_label: str
+    realised_label: str
+    gauge: Gauge
+    committed: int
+    realised: int
+    time: int
+
+
+def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
+    """Euros, days and jobs, beside the share of the term gone."""
+    words = {
+        "euros": (_("Euros"), EUROS, _("Engagés"), _("Versés")),
+        "days": (_("Journées"), DAYS, _("Accordées"), _("Faites")),
+        "jobs": (_("Emplois"), NUMBER, _("Validés"), _("Constatés")),
+    }
+    time = round(100 * evaluation.time_elapsed)
+    lines = []
+    for name, gauge in evaluation.gauges.items():
+        shares = gauge.shares or (0, 0, 0)
+        committed, realised = (min(share, 100) for share in shares[:2])
+        lines.append(GaugeLine(*words[name], gauge, committed, realised, time))
+    return lines

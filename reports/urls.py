@@ -1,0 +1,13 @@
+"""Addresses of evaluations and dashboards."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("conventions/<int:pk>/", views.convention, name="convention"),
+    path("conventions/<int:pk>/bilan/", views.evaluation, name="evaluation"),
+    path("bilans/", views.evaluation_list, name="evaluation_list"),
+    path("antennes/<int:pk>/tableau-de-bord/", views.dashboard, name="dashboard"),
+]

@@ -1,0 +1,112 @@
+"""Filters of the lists of `support`."""
+
+from datetime import timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import Application
+from companies.models import Expert
+from support.models import Aid, Mission, SkillDay
+from territories.filters import SearchFilterSet
+from territories.forms import DateInput
+from territories.models import Antenna
+
+ENDING_SOON = timedelta(days=60)
+
+
+def _antennas(request):
+    return Antenna.objects.visible_to(request.user)
+
+
+class AidFilter(SearchFilterSet):
+    """Search covers the file's reference and title, the company's name and SIRET."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "decision__application__convention__antenna", label=_("Antenne"), queryset=_antennas
+    )
+    instrument = django_filters.ChoiceFilter(label=_("Nature"), choices=Aid.Instrument.choices)
+    contract_from = django_filters.DateFilter(
+        "contract_on", "gte", label=_("Contrat depuis le"), widget=DateInput
+    )
+    contract_to = django_filters.DateFilter(
+        "contract_on", "lte", label=_("Contrat jusqu’au"), widget=DateInput
+    )
+    late = django_filters.BooleanFilter(
+        method="only_late", label=_("En retard seulement"), widget=forms.CheckboxInput
+    )
+    o = django_filters.OrderingFilter(
+        fields=[
+            ("contract_on", "contract_on"),
+            ("decision__application__company__search", "company"),
+            ("instrument", "instrument"),
+        ]
+    )
+
+    class Meta:
+        model = Aid
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(decision__application__in=Application.objects.search(value))
+
+    def only_late(self, queryset, name, value):
+        """Lateness comes from the schedule, which the database does not know."""
+        return (
+            queryset.filter(pk__in=[aid.pk for aid in queryset if aid.late]) if value else queryset
+        )
+
+
+class MissionFilter(SearchFilterSet):
+    """Search covers the file, the company, the expert and the subject."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "application__convention__antenna", label=_("Antenne"), queryset=_antennas
+    )
+    running_on = django_filters.DateFilter(
+        method="only_running_on", label=_("En cours le"), widget=DateInput
+    )
+    ending_soon = django_filters.BooleanFilter(
+        method="only_ending_soon",
+        label=_("Finit dans les deux mois"),
+        widget=forms.CheckboxInput,
+    )
+    to_certify = django_filters.BooleanFilter(
+        method="only_to_certify", label=_("Journées à certifier"), widget=forms.CheckboxInput
+    )
+    o = django_filters.OrderingFilter(
+        fields=[
+            ("starts_on", "starts_on"),
+            ("ends_on", "ends_on"),
+            ("application__company__search", "company"),
+            ("expert__search", "expert"),
+            ("days", "days"),
+            ("delivered", "delivered"),
+            ("certified", "certified"),
+        ]
+    )
+
+    class Meta:
+        model = Mission
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(application__in=Application.objects.search(value))
+            | Q(expert__in=Expert.objects.search(value))
+            | Q(subject__icontains=value)
+        )
+
+    def only_running_on(self, queryset, name, value):
+        return queryset.running_on(value)
+
+    def only_ending_soon(self, queryset, name, value):
+        today = timezone.localdate()
+        return queryset.filter(ends_on__range=(today, today + ENDING_SOON)) if value else queryset
+
+    def only_to_certify(self, queryset, name, value):
+        waiting = SkillDay.objects.standing().filter(certified_on=None)
+        return queryset.filter(pk__in=waiting.values("mission")) if value else queryset

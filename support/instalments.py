@@ -1,0 +1,35 @@
+"""An advance followed instalment by instalment: what repayments cover, what is late."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from conventions.schedule import Instalment
+
+
+class FollowedInstalment(NamedTuple):
+    """One instalment; amounts in euros."""
+
+    due_on: date
+    amount: Decimal
+    covered: Decimal
+    left_after: Decimal  # of the whole advance, once everything due so far is paid back
+    is_late: bool
+
+    @property
+    def is_covered(self):
+        return self.covered == self.amount
+
+
+def follow(instalments: list[Instalment], repaid: Decimal, on: date) -> list[FollowedInstalment]:
+    """Repayments cover the oldest instalments first."""
+    left_to_spread = repaid
+    left = sum((line.amount for line in instalments), Decimal(0))
+    followed = []
+    for line in instalments:
+        covered = min(line.amount, left_to_spread)
+        left_to_spread -= covered
+        left -= line.amount
+        is_late = line.due_on <= on and covered < line.amount
+        followed.append(FollowedInstalment(line.due_on, line.amount, covered, left, is_late))
+    return followed

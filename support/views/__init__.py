@@ -1,0 +1,1 @@
+"""Pages about what companies get, by subject."""

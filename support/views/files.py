@@ -1,0 +1,87 @@
+"""What the pages of a file share, and those about its decision."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.roles import editable, visible
+from committee.models import Application, Condition
+from committee.tabs import application_tabs, reads_as_antenna
+from support.annulment import annul_decision, what_rests_on
+from support.forms import AnnulForm, ConditionForm
+from territories.forms import refuse
+
+
+def followed(user, pk):
+    """The file that `user` follows for its antenna; its committee reads no page of `support`."""
+    rows = Application.objects.select_related("company", "convention__antenna")
+    application = visible(user, rows.prefetch_related("decisions__conditions"), pk=pk)
+    if not reads_as_antenna(user, application):
+        raise Http404
+    return application
+
+
+def followed_to_edit(user, pk):
+    application = followed(user, pk)
+    if not user.may_edit(application.antenna):
+        raise PermissionDenied
+    return application
+
+
+def render_tab(request, template, application, **context):
+    tabs = application_tabs(application, request.user)
+    may_edit = request.user.may_edit(application.antenna)
+    context |= {"application": application, "tabs": tabs, "may_edit": may_edit}
+    return render(request, template, context)
+
+
+def not_approved(request, application):
+    """Send back to the file, with the reason: only an approved file gets anything."""
+    messages.warning(request, _("Ce dossier n’est pas accordé : rien ne peut y être saisi."))
+    return redirect(application)
+
+
+def decision_annul(request, pk):
+    application = followed_to_edit(request.user, pk)
+    if reasons := what_rests_on(application):
+        for reason in [_("Cette décision ne peut plus être annulée."), *reasons]:
+            messages.error(request, reason)
+        return redirect(application)
+    form = AnnulForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            annul_decision(application, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("La décision est annulée : le dossier attend le comité."))
+            return redirect(application)
+    context = {
+        "form": form,
+        "title": _("Annuler la décision"),
+        "intro": application,
+        "warning": _(
+            "Une décision s’annule quand elle a été saisie par erreur. L’argent engagé retourne à la"
+            " convention, le dossier attend de nouveau le comité, l’historique garde la trace."
+        ),
+        "submit": _("Annuler la décision"),
+        "back": application.get_absolute_url(),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+def condition_meet(request, pk):
+    rows = Condition.objects.select_related("decision__application__convention__antenna")
+    condition = editable(request.user, rows, pk=pk)
+    back = reverse("support:aid_list_of_application", args=[condition.decision.application_id])
+    form = ConditionForm(request.POST or None, instance=condition)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("La condition est à jour."))
+        return redirect(back)
+    title = _("Condition du comité")
+    context = {"form": form, "title": title, "intro": condition.label, "back": back}
+    return render(request, "components/form_page.html", context)

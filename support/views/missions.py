@@ -1,0 +1,119 @@
+"""Pages of the missions and of their days."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import editable, visible
+from support.days import days_of
+from support.filters import MissionFilter
+from support.forms import CertifyForm, MissionForm
+from support.models import Mission
+from support.views.files import followed, followed_to_edit, not_approved, render_tab
+from territories.forms import refuse
+from territories.listing import Column, listing
+
+COLUMNS = [
+    Column(gettext_lazy("Mission"), "subject"),
+    Column(gettext_lazy("Entreprise"), "application.company.name"),
+    Column(gettext_lazy("Dossier"), "application.reference"),
+    Column(gettext_lazy("Antenne"), "antenna.name"),
+    Column(gettext_lazy("Intervenant"), "expert"),
+    Column(gettext_lazy("Apporteur"), "expert.sponsor.name"),
+    Column(gettext_lazy("Début"), "starts_on"),
+    Column(gettext_lazy("Fin"), "ends_on"),
+    Column(gettext_lazy("Journées prévues"), "days"),
+    Column(gettext_lazy("Journées données"), "delivered"),
+    Column(gettext_lazy("Journées certifiées"), "certified"),
+]
+LINKS = ("application__company", "application__convention__antenna", "expert__sponsor")
+
+
+def mission_list(request):
+    missions = Mission.objects.visible_to(request.user).with_days().select_related(*LINKS)
+    return listing(
+        request,
+        MissionFilter(request.GET, missions, request=request),
+        "support/mission_list.html",
+        columns=COLUMNS,
+        filename="missions",
+    )
+
+
+def mission_list_of_application(request, pk):
+    application = followed(request.user, pk)
+    return render_tab(
+        request,
+        "support/mission_list_of_application.html",
+        application,
+        days=days_of(application),
+        missions=application.missions.with_days().select_related("expert__sponsor"),
+    )
+
+
+def mission_add(request, pk):
+    application = followed_to_edit(request.user, pk)
+    if application.approval is None:
+        return not_approved(request, application)
+    form = MissionForm(request.POST or None, instance=Mission(application=application))
+    back = reverse("support:mission_list_of_application", args=[application.pk])
+    return _save(request, form, _("Nouvelle mission"), back)
+
+
+def mission(request, pk):
+    missions = Mission.objects.with_days().select_related(*LINKS).prefetch_related("skill_days")
+    mission = visible(request.user, missions, pk=pk)
+    days = mission.skill_days.select_related("struck_by").order_by("-done_on", "-pk")
+    return render_tab(
+        request,
+        "support/mission.html",
+        mission.application,
+        mission=mission,
+        days=days,
+        today=timezone.localdate(),
+    )
+
+
+def mission_edit(request, pk):
+    mission = editable(request.user, Mission.objects, pk=pk)
+    form = MissionForm(request.POST or None, instance=mission)
+    return _save(request, form, _("Modifier la mission"), mission.get_absolute_url())
+
+
+def _save(request, form, title, back):
+    application = form.instance.application
+    if request.method == "POST" and form.is_valid():
+        mission = form.save()
+        messages.success(request, _("La mission est enregistrée."))
+        return redirect(mission)
+    context = {"form": form, "title": title, "intro": application, "back": back}
+    return render(request, "components/form_page.html", context)
+
+
+def skill_day_certify(request, pk):
+    mission = editable(request.user, Mission.objects.select_related("expert"), pk=pk)
+    form = CertifyForm(request.POST or None, mission=mission)
+    if not form.fields["days"].queryset:
+        messages.warning(request, _("Cette mission n’a aucune journée à certifier."))
+        return redirect(mission)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            mission.certify(data["days"], on=data["certified_on"], by=data["certified_by"])
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Les journées sont certifiées."))
+            return redirect(mission)
+    context = {
+        "form": form,
+        "title": _("Certifier des journées"),
+        "intro": mission,
+        "submit": _("Certifier"),
+        "back": mission.get_absolute_url(),
+    }
+    return render(request, "components/form_page.html", context)

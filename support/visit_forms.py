@@ -1,0 +1,175 @@
+"""The page of a visit: one date, lines of days, lines of jobs, a payment, saved as a whole."""
+
+from decimal import Decimal
+
+from django import forms
+from django.forms import formset_factory
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conventions.money import TypedDecimalField
+from support.forms import granted, positive, to_sign
+from support.models import Disbursement, Job, SkillDay
+from support.visits import VisitRefused, record_visit
+from territories.dates import validate_not_future
+from territories.forms import DatesMixin, refuse
+
+MOST_LINES = 50
+DURATIONS = [("0.25", "0,25"), ("0.5", "0,5"), ("0.75", "0,75"), ("1", "1")]
+
+
+class VisitForm(DatesMixin, forms.Form):
+    on = forms.DateField(
+        label=_("Date de la visite"),
+        initial=timezone.localdate,
+        validators=[validate_not_future],
+        help_text=_("Les dates laissées vides ci-dessous prennent celle-ci."),
+        widget=forms.DateInput(attrs={"autofocus": True}),
+    )
+
+
+class LineMixin(DatesMixin):
+    """A line that is blank, or as the page proposed it, is ignored."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_permitted, self.use_required_attribute = True, False
+        for field in self.fields.values():
+            field.help_text = ""
+
+    def has_changed(self):
+        typed = (self.data.get(self.add_prefix(name), "") for name in self.changed_data)
+        return any(text.strip() for text in typed)
+
+
+class SkillDayLine(LineMixin, forms.ModelForm):
+    days = forms.TypedChoiceField(
+        label=_("Durée"),
+        choices=[("", "–"), *DURATIONS],
+        coerce=Decimal,
+        error_messages={
+            "invalid_choice": _("Une date compte d’un quart de journée à une journée."),
+        },
+    )
+
+    class Meta:
+        model = SkillDay
+        fields = ["mission", "done_on", "days", "note"]
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        missions = application.missions.select_related("expert")
+        self.fields["mission"].queryset = missions
+        self.fields["done_on"].required = False
+        if len(missions) == 1:
+            self.fields["mission"].initial = missions[0].pk
+            self.fields["mission"].empty_label = None
+
+
+class JobLine(LineMixin, forms.ModelForm):
+    number = forms.IntegerField(
+        label=_("Nombre"), min_value=1, max_value=50, initial=1, required=False
+    )
+
+    class Meta:
+        model = Job
+        fields = ["kind", "contract", "fte", "starts_on", "evidence"]
+        field_classes = {"fte": TypedDecimalField}
+        labels = {"evidence": _("Justificatif (jamais de nom de salarié)")}
+
+    field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("fte", "starts_on"):
+            self.fields[name].required = False
+        self.fields["contract"].initial = Job.Contract.PERMANENT
+        self.fields["kind"].choices = [("", "–"), *Job.Kind.choices]
+
+    def clean_number(self):
+        return self.cleaned_data["number"] or 1
+
+    def clean_fte(self):
+        return self.cleaned_data["fte"] or Decimal(1)
+
+
+class PaymentForm(LineMixin, forms.ModelForm):
+    instrument = forms.ChoiceField(label=_("Aide"))
+    contract_on = forms.DateField(
+        label=_("Contrat signé le"), validators=[validate_not_future], required=False
+    )
+
+    class Meta:
+        model = Disbursement
+        fields = ["amount", "paid_on"]
+
+    field_order = ["instrument", "amount", "paid_on", "contract_on"]
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["instrument"].choices = choices = granted(application)
+        self.fields["instrument"].initial = choices[0][0] if choices else None
+        self.fields["paid_on"].required = False
+        positive(self.fields["amount"])
+        if not to_sign(application):
+            del self.fields["contract_on"]
+
+
+class VisitPage:
+    """The forms of the page, validated and saved together.
+
+    Without a mission there is no place for days, and without money granted none for a payment.
+    """
+
+    def __init__(self, application, data=None):
+        self.application = application
+        self.visit = VisitForm(data)
+        self.jobs = _lines(JobLine, data, "jobs")
+        self.days = self.payment = None
+        if application.missions.exists():
+            self.days = _lines(SkillDayLine, data, "days", application=application)
+        if granted(application):
+            self.payment = PaymentForm(data, prefix="payment", application=application)
+
+    def save(self, by):
+        """True once everything is recorded; else the forms tell what was refused."""
+        parts = [part for part in (self.visit, self.days, self.jobs, self.payment) if part]
+        if not all([part.is_valid() for part in parts]):
+            return False
+        filled = self._filled()
+        if not any(filled.values()):
+            self.visit.add_error(None, _("Rien à enregistrer : remplissez au moins une ligne."))
+            return False
+        try:
+            record_visit(
+                self.application,
+                on=self.visit.cleaned_data["on"],
+                days=[form.cleaned_data for form in filled["days"]],
+                jobs=[form.cleaned_data for form in filled["jobs"]],
+                payment=next((form.cleaned_data for form in filled["payment"]), None),
+                by=by,
+            )
+        except VisitRefused as error:
+            for (block, position), refusal in error.refusals.items():
+                refuse(filled[block][position], refusal)
+            return False
+        return True
+
+    @property
+    def has_errors(self):
+        parts = [self.visit, self.payment, *(self.days or []), *self.jobs]
+        return any(part.is_bound and part.errors for part in parts if part)
+
+    def _filled(self):
+        forms_of = {"days": self.days or [], "jobs": self.jobs, "payment": [self.payment]}
+        return {
+            block: [form for form in lines if form and form.has_changed()]
+            for block, lines in forms_of.items()
+        }
+
+
+def _lines(form, data, prefix, **form_kwargs):
+    formset = formset_factory(
+        form, extra=3, max_num=MOST_LINES, absolute_max=MOST_LINES, validate_max=True
+    )
+    return formset(data, prefix=prefix, form_kwargs=form_kwargs)

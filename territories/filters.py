@@ -1,0 +1,47 @@
+"""What the filters of every list share: one search box, an order, dates with a calendar."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from territories.models import Antenna
+
+
+class SearchFilterSet(django_filters.FilterSet):
+    """A filter set with `q`, for querysets that can `search`."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Rechercher"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def search(self, queryset, name, value):
+        return queryset.search(value)
+
+    @property
+    def is_narrowed(self):
+        """True when the reader asked for anything but the order."""
+        asked = self.form.data
+        return any(asked.get(name) for name in self.filters if name != "o")
+
+
+def visible_antennas(request):
+    return Antenna.objects.visible_to(request.user)
+
+
+class ScopedFilterSet(SearchFilterSet):
+    """A filter set for rows of an antenna: chooses one, if the reader sees several."""
+
+    antenna = django_filters.ModelChoiceFilter(label=_("Antenne"), queryset=visible_antennas)
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, request=request, **kwargs)
+        if not request.user.sees_several_antennas:
+            del self.filters["antenna"]
+
+
+class AntennaFilterSet(SearchFilterSet):
+    status = django_filters.ChoiceFilter(label=_("État"), choices=Antenna.Status.choices)
+    o = django_filters.OrderingFilter(fields=["name", "host", "status"])

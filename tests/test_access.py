@@ -1,0 +1,186 @@
+"""No page shows another antenna's data, the pages not written yet included."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from accounts.models import Role
+from committee.models import Application
+from support.models import Disbursement, Repayment
+from tests import factories as make
+
+OUR_APPS = {
+    "accounts",
+    "territories",
+    "companies",
+    "conventions",
+    "committee",
+    "support",
+    "reports",
+}
+SECRET = "CONFIDENTIEL"
+FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
+FOR_MEMBERS = {
+    "committee:application",
+    "committee:application_list",
+    "committee:application_history",
+}
+FOR_FUNDERS = {"reports:evaluation"}
+NETWORK_ONLY = {
+    "accounts:user_list",
+    "accounts:user_invite",
+    "territories:antenna_add",
+    "territories:antenna_edit",
+}
+
+
+def our_urls():
+    """(name, first word of the path, has a row) of every address of our apps."""
+    for app, (_, resolver) in get_resolver().namespace_dict.items():
+        for name in resolver.reverse_dict if app in OUR_APPS else ():
+            if isinstance(name, str):
+                [(path, params)] = resolver.reverse_dict[name][0]
+                yield f"{app}:{name}", path.split("/")[0], bool(params)
+
+
+URLS = sorted(our_urls())
+
+
+@pytest.fixture
+def rows(toul, root):
+    """One row of Toul for each kind of address, by the first word of its path."""
+    convention = make.ConventionFactory(
+        antenna=toul, reference=SECRET, funds=100_000, name=f"{SECRET} convention"
+    )
+    company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
+    application = make.approved(convention=convention, company=company)
+    aid = make.AidFactory(decision=application.approval)
+    paid = aid.disburse(1_000, on=make.day(-10))
+    aid.repay(100, on=make.day(-5))
+    mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
+    committee = make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité")
+    expert = make.ExpertFactory(last_name=SECRET)
+    expert.antennas.set([toul])
+    return {
+        "antennes": toul,
+        "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
+        "fermetures": make.ClosureFactory(antenna=toul, site=f"{SECRET} usine"),
+        "entreprises": company,
+        "chiffres": make.CompanyFiguresFactory(company=company),
+        "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
+        "apporteurs": make.SponsorFactory(),
+        "intervenants": expert,
+        "conventions": convention,
+        "apports": convention.pledges.get(),
+        "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
+        "dossiers": application,
+        "comites": committee,
+        "sieges": make.SeatFactory(committee=committee, holder=SECRET),
+        "aides": aid,
+        "versements": paid,
+        "remboursements": Repayment.objects.get(),
+        "missions": mission,
+        "journees": make.SkillDayFactory(mission=mission),
+        "emplois": make.JobFactory(application=application),
+        "conditions": application.approval.conditions.create(label=SECRET),
+    }
+
+
+def address(name, word, has_row, rows):
+    return reverse(name, args=[rows[word].pk] if has_row else [])
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_somebody_who_is_not_signed_in_is_sent_to_the_door(client, rows, name, word, has_row):
+    response = client.get(address(name, word, has_row, rows))
+    if name == "accounts:language":
+        assert response.status_code == 405
+    else:
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_stranger_sees_nothing_of_another_antenna(client, rows, charlie, name, word, has_row):
+    client.force_login(charlie)
+    url = address(name, word, has_row, rows)
+    for response in (client.get(url), client.post(url)):
+        if has_row and word != "apporteurs":  # sponsors are shared by the whole network
+            assert response.status_code in (404, 405)
+        else:
+            assert response.status_code in (200, 302, 403, 405)
+        assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_reader_reads_and_writes_nothing(client, rows, bob, name, word, has_row):
+    client.force_login(bob)
+    url = address(name, word, has_row, rows)
+    before = list(Application.objects.values()), list(Disbursement.objects.values())
+    assert client.get(url).status_code in (200, 403, 405)
+    if name not in FOR_ANYBODY:
+        assert client.post(url).status_code in (200, 403, 405)
+        refused = client.get(url).status_code == 403
+        assert client.post(url).status_code in ((403,) if refused else (200, 405))
+    assert (list(Application.objects.values()), list(Disbursement.objects.values())) == before
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_committee_member_reads_files_and_nothing_else(
+    client, rows, maria, name, word, has_row
+):
+    client.force_login(maria)
+    status = client.get(address(name, word, has_row, rows)).status_code
+    if name in FOR_MEMBERS | FOR_ANYBODY:
+        assert status in (200, 405)
+    elif has_row:
+        assert status == 404
+    else:
+        assert status in (200, 403)
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_funder_reads_evaluations_and_nothing_else(client, rows, fred, name, word, has_row):
+    rows["conventions"].readers.add(fred)
+    client.force_login(fred)
+    response = client.get(address(name, word, has_row, rows))
+    if name in FOR_FUNDERS | FOR_ANYBODY:
+        assert response.status_code in (200, 405)
+    else:
+        assert response.status_code == 404 if has_row else response.status_code in (200, 403)
+        assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_coordinator_may_open_every_page_of_the_antenna(
+    client, rows, alice, name, word, has_row
+):
+    client.force_login(alice)
+    status = client.get(address(name, word, has_row, rows)).status_code
+    assert status == 403 if name in NETWORK_ONLY else status in (200, 302, 403, 405)
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_the_network_reads_every_antenna(client, rows, nadia, name, word, has_row):
+    client.force_login(nadia)
+    assert client.get(address(name, word, has_row, rows)).status_code in (200, 302, 403, 405)
+
+
+def test_private_notes_never_reach_the_committee(client, rows, maria, alice):
+    file = rows["dossiers"]
+    file.private_notes = "Entre nous"
+    file.save(update_fields=["private_notes"])
+    for person, reads in ((alice, True), (maria, False)):
+        client.force_login(person)
+        for page in ("committee:application", "committee:application_history"):
+            content = client.get(reverse(page, args=[file.pk])).content.decode()
+            assert reads or "Entre nous" not in content
+    client.force_login(alice)
+    assert "Entre nous" in client.get(file.get_absolute_url()).content.decode()
+
+
+def test_a_person_with_two_roles_writes_only_where_they_coordinate(client, rows, charlie, toul):
+    charlie.memberships.create(role=Role.READER, antenna=toul)
+    client.force_login(charlie)
+    company = rows["entreprises"]
+    assert client.get(company.get_absolute_url()).status_code == 200
+    assert client.get(reverse("companies:company_edit", args=[company.pk])).status_code == 403

@@ -1,0 +1,531 @@
+"""Pages of conventions: a story for each, bad input told beside its field, who may come in."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role, User
+from conventions.models import Convention, Entry, Pledge, Receipt, Terms
+from conventions.schedule import add_months
+from tests.factories import (
+    TODAY,
+    ConventionFactory,
+    SponsorFactory,
+    TerritoryFactory,
+    UserFactory,
+    day,
+)
+
+PAGES = ["terms", "pledge_list", "entry_list", "reader_list"]
+WRITES = [
+    "convention_edit",
+    "amend",
+    "sign",
+    "suspend",
+    "resume",
+    "close",
+    "renew",
+    "pledge_add",
+    "fee_add",
+    "carry_over",
+]
+
+
+def url(name, *args):
+    return reverse(f"conventions:{name}", args=args)
+
+
+def text_of(response):
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def errors(response):
+    """The messages of the page's form, by field."""
+    assert response.status_code == 200
+    return response.context["form"].errors
+
+
+@pytest.fixture
+def as_alice(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def draft(toul, **changes):
+    """What alice types for a new convention, the rest as it is proposed."""
+    proposed = Terms(ends_on=add_months(TODAY, 36))
+    data = {
+        "antenna": toul.pk,
+        "reference": "TOULOIS-1",
+        "name": "Convention du Toulois",
+        "starts_on": TODAY.isoformat(),
+        "ends_on": proposed.ends_on.isoformat(),
+        "target_aid": "600 000,00 €",
+        "target_difficulty": "150000",
+        "target_days": "80",
+        "target_jobs": 77,
+        "target_companies": 10,
+        "minimum_jobs": 3,
+        "jobs_horizon_years": 3,
+        "minimum_age_years": 0,
+        "maximum_headcount": 250,
+        "deferral_months": 6,
+        "instalments": 36,
+        "day_value": "800",
+        "quorum_percent": 50,
+        "majority": "cast",
+        "proxies_per_member": 1,
+        "advance_allowed": "on",
+    }
+    return data | changes
+
+
+def amendment(convention, **changes):
+    latest = convention.terms.last()
+    data = draft(convention.antenna, ends_on=latest.ends_on.isoformat())
+    return {
+        **data,
+        "effective_on": TODAY.isoformat(),
+        "signed_on": TODAY.isoformat(),
+        "reason": "Extension",
+        **changes,
+    }
+
+
+# The list
+
+
+def test_the_list_shows_the_conventions_of_ones_antennas(as_alice, convention, longwy):
+    ConventionFactory(antenna=longwy, reference="SECRET-1")
+    page = text_of(as_alice.get(url("convention_list")))
+    assert convention.reference in page
+    assert "120 000,00 €" in page
+    assert "SECRET" not in page
+
+
+def test_the_list_is_cut_down_by_state_antenna_and_day(client, nadia, convention, toul, longwy):
+    client.force_login(nadia)
+    ConventionFactory(antenna=longwy, reference="AUTRE", starts_on=day(-3000), signed=False)
+
+    def found(**query):
+        return [
+            each.reference for each in client.get(url("convention_list"), query).context["page"]
+        ]
+
+    assert found(q=convention.reference) == [convention.reference]
+    assert found(status="draft") == ["AUTRE"]
+    assert found(antenna=toul.pk) == [convention.reference]
+    assert found(running=TODAY.isoformat()) == [convention.reference]
+    assert found(running="2001-01-01") == []
+    assert found(o="-reference")[-1] == "AUTRE"
+
+
+def test_the_list_is_also_a_file(as_alice, convention):
+    text = as_alice.get(url("convention_list"), {"format": "csv"}).content.decode()
+    assert f"{convention.reference};{convention.name};Toul" in text
+    assert as_alice.get(url("convention_list"), {"format": "xlsx"}).content[:2] == b"PK"
+
+
+@pytest.mark.parametrize("name", ["convention_list", *PAGES])
+def test_a_page_costs_the_same_for_one_row_and_for_many(
+    as_alice, alice, convention, toul, django_assert_max_num_queries, name
+):
+    args = [] if name == "convention_list" else [convention.pk]
+
+    def more():
+        ConventionFactory(antenna=toul, funds=10)
+        sponsor = SponsorFactory()
+        pledge = convention.pledge(sponsor, origin="public", amount=20, on=day(-9))
+        pledge.receive(10, on=day(-8))
+        convention.reverse(convention.charge_fee(5, on=day(-7), label="Frais"), label="Erreur")
+        convention.readers.add(UserFactory())
+        terms = convention.terms.last()
+        terms.target_jobs += 1
+        terms.effective_on = day(-6)
+        convention.amend(terms, signed_on=day(-6), reason="Plus", by=alice)
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    more()
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        as_alice.get(url(name, *args))
+    for _ in range(5):
+        more()
+    with django_assert_max_num_queries(len(few)):
+        as_alice.get(url(name, *args))
+
+
+# The draft
+
+
+def test_a_draft_proposes_the_rules_of_the_network(as_alice, toul):
+    page = text_of(as_alice.get(url("convention_add")))
+    assert 'name="instalments" value="36"' in page
+    assert "Comment le comité décide" in page
+
+
+def test_a_convention_and_its_text_are_saved_together(as_alice, toul):
+    territory = TerritoryFactory(antenna=toul)
+    response = as_alice.post(url("convention_add"), draft(toul, territories=[territory.pk]))
+    convention = Convention.objects.get()
+    assert response.url == convention.get_absolute_url()
+    terms = convention.terms.get()
+    assert terms.target_aid == 600_000
+    assert terms.effective_on == convention.starts_on
+    assert list(terms.territories.all()) == [territory]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("target_aid", "-1"),
+        ("target_aid", "12,345"),
+        ("target_days", "0,3"),
+        ("target_aid", "9" * 40),
+        ("target_aid", "NaN"),
+        ("ends_on", "2001-01-01"),
+        ("ends_on", "demain"),
+        ("reference", "été 1"),
+        ("reference", ""),
+        ("name", "x" * 2_000_000),
+        ("name", "\0"),
+        ("majority", "mine"),
+        ("quorum_percent", 101),
+        ("territories", [0]),
+        ("antenna", "x"),
+    ],
+)
+def test_a_wrong_draft_is_told_beside_its_field_and_leaves_nothing(as_alice, toul, field, typed):
+    response = as_alice.post(url("convention_add"), draft(toul, **{field: typed}))
+    assert field in errors(response)
+    assert not Convention.objects.exists()
+    assert not Terms.objects.exists()
+
+
+def test_a_reference_serves_once(as_alice, toul, convention):
+    response = as_alice.post(url("convention_add"), draft(toul, reference=convention.reference))
+    assert "reference" in errors(response)
+
+
+def test_one_drafts_for_ones_own_antenna_only(as_alice, toul, longwy):
+    assert "antenna" in errors(as_alice.post(url("convention_add"), draft(longwy)))
+    theirs = TerritoryFactory(antenna=longwy)
+    response = as_alice.post(url("convention_add"), draft(toul, territories=[theirs.pk]))
+    assert "territories" in errors(response)
+
+
+def test_a_draft_changes_freely_until_it_is_signed(as_alice, toul):
+    convention = ConventionFactory(antenna=toul, signed=False)
+    edit = url("convention_edit", convention.pk)
+    assert "Identité" in text_of(as_alice.get(edit))
+    as_alice.post(edit, draft(toul, target_jobs=99, starts_on=day(-10).isoformat()))
+    convention.refresh_from_db()
+    terms = convention.terms.get()
+    assert (terms.target_jobs, terms.effective_on) == (99, day(-10))
+    convention.sign(on=TODAY)
+    for response in (
+        as_alice.get(edit, follow=True),
+        as_alice.post(edit, draft(toul, target_jobs=1), follow=True),
+    ):
+        assert "passez par un avenant" in text_of(response)
+    assert convention.terms.get().target_jobs == 99
+
+
+# Its text and its amendments
+
+
+def test_the_text_is_read_at_any_date(as_alice, toul):
+    convention = ConventionFactory(antenna=toul, terms={"target_aid": 1_000})
+    as_alice.post(
+        url("amend", convention.pk),
+        amendment(convention, target_aid="2 000,50", target_difficulty="0", casting_vote=""),
+    )
+    assert convention.amendments.get().reason == "Extension"
+    today = text_of(as_alice.get(url("terms", convention.pk)))
+    assert "2 000,50 €" in today
+    assert "Avenant 1" in today
+    assert "Majorité des votes exprimés" in today
+    before = text_of(as_alice.get(url("terms", convention.pk), {"au": day(-1).isoformat()}))
+    assert "Texte initial" in before
+    assert "1 000,00 €" in before
+    assert "Saisissez une date valide" in text_of(
+        as_alice.get(url("terms", convention.pk), {"au": "2026-02-31"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("effective_on", day(-4000).isoformat()),
+        ("signed_on", day(1).isoformat()),
+        ("reason", ""),
+        ("ends_on", day(-4000).isoformat()),
+        ("advance_cap", "-5"),
+    ],
+)
+def test_a_wrong_amendment_is_told_beside_its_field(as_alice, convention, field, typed):
+    response = as_alice.post(url("amend", convention.pk), amendment(convention, **{field: typed}))
+    assert field in errors(response)
+    assert convention.terms.count() == 1
+    assert not convention.amendments.exists()
+
+
+# The steps of its life
+
+
+def test_a_convention_lives(as_alice, toul, alice):
+    convention = ConventionFactory(antenna=toul, signed=False)
+    steps = [
+        ("sign", "signed"),
+        ("suspend", "suspended"),
+        ("resume", "signed"),
+        ("close", "closed"),
+    ]
+    for name, status in steps:
+        page = url(name, convention.pk)
+        assert as_alice.get(page).status_code == 200
+        response = as_alice.post(page, {"on": TODAY.isoformat(), "reason": "Parce que"})
+        assert response.url == convention.get_absolute_url()
+        convention.refresh_from_db()
+        assert convention.status == status
+    assert {step.by for step in convention.steps.all()} == {alice}
+
+
+def test_a_wrong_step_is_refused_in_words(as_alice, convention):
+    response = as_alice.post(url("sign", convention.pk), {"on": TODAY.isoformat()})
+    assert "Étape impossible" in str(errors(response))
+    suspend = url("suspend", convention.pk)
+    assert "reason" in errors(as_alice.post(suspend, {"on": TODAY.isoformat()}))
+    for on in (day(1), day(-4000)):
+        response = as_alice.post(suspend, {"on": on.isoformat(), "reason": "x"})
+        assert "on" in errors(response)
+
+
+def test_a_convention_is_followed_by_a_draft_like_it(as_alice, convention):
+    renew = url("renew", convention.pk)
+    form = as_alice.get(renew).context["form"]
+    assert form.initial["starts_on"] == convention.terms.get().ends_on + timedelta(days=1)
+    data = {"reference": convention.reference, **form.initial}
+    assert "reference" in errors(as_alice.post(renew, data))
+    response = as_alice.post(renew, data | {"reference": "SUITE"})
+    successor = Convention.objects.get(reference="SUITE")
+    assert response.url == url("convention_edit", successor.pk)
+    assert as_alice.get(renew).url == successor.get_absolute_url()
+
+
+# Pledges
+
+
+def test_a_pledge_its_receipts_and_what_is_still_expected(as_alice, alice, convention):
+    sponsor = SponsorFactory(name="Side")
+    response = as_alice.post(
+        url("pledge_add", convention.pk),
+        {
+            "sponsor": sponsor.pk,
+            "origin": "private",
+            "envelope": "general",
+            "amount": "1 000,50",
+            "days": "2,5",
+            "pledged_on": day(-5).isoformat(),
+        },
+    )
+    assert response.url == url("pledge_list", convention.pk)
+    pledge = Pledge.objects.get(sponsor=sponsor)
+    assert pledge.entries.get().created_by == alice
+    as_alice.post(
+        url("receipt_add", pledge.pk), {"amount": "400,25", "received_on": TODAY.isoformat()}
+    )
+    page = text_of(as_alice.get(url("pledge_list", convention.pk), {"q": "side"}))
+    assert "400,25 €" in page
+    assert "600,25 €" in page
+    response = as_alice.post(
+        url("receipt_add", pledge.pk), {"amount": "600,26", "received_on": TODAY.isoformat()}
+    )
+    assert "il reste" in str(errors(response)["amount"])
+    assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("amount", {"amount": "-5"}),
+        ("amount", {"amount": "12,345"}),
+        ("days", {"days": "0,1"}),
+        ("pledged_on", {"pledged_on": day(1).isoformat()}),
+        ("sponsor", {"sponsor": "x"}),
+        ("__all__", {"amount": "0"}),
+    ],
+)
+def test_a_wrong_pledge_is_told_beside_its_field(as_alice, convention, field, changes):
+    data = {
+        "sponsor": SponsorFactory().pk,
+        "origin": "public",
+        "envelope": "general",
+        "amount": "5",
+        "days": "0",
+        "pledged_on": TODAY.isoformat(),
+    }
+    response = as_alice.post(url("pledge_add", convention.pk), data | changes)
+    assert field in errors(response)
+    assert Pledge.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("amount", {"amount": "-5"}),
+        ("amount", {"amount": "0"}),
+        ("amount", {"amount": "12,345"}),
+        ("received_on", {"received_on": day(1).isoformat()}),
+    ],
+)
+def test_a_wrong_receipt_is_told_beside_its_field(as_alice, convention, field, changes):
+    pledge = convention.pledges.first()
+    data = {"amount": "5", "received_on": TODAY.isoformat()}
+    assert field in errors(as_alice.post(url("receipt_add", pledge.pk), data | changes))
+    assert not Receipt.objects.exists()
+
+
+def test_a_pledge_is_withdrawn_unless_something_came(as_alice, convention):
+    kept, gone = convention.pledges.all()
+    kept.receive(1, on=TODAY)
+    data = {"on": TODAY.isoformat(), "reason": "Le groupe renonce"}
+    assert errors(as_alice.post(url("pledge_withdraw", kept.pk), data))
+    assert as_alice.get(url("pledge_withdraw", gone.pk)).status_code == 200
+    as_alice.post(url("pledge_withdraw", gone.pk), data)
+    page = text_of(as_alice.get(url("pledge_list", convention.pk)))
+    assert "Retiré le" in page
+    [total] = convention.pledges.totals()
+    assert (total["total_amount"], total["total_expected"]) == (100_000, 99_999)
+
+
+# The ledger
+
+
+def test_the_ledger_gives_the_balance_of_its_envelope_after_each_line(as_alice, convention):
+    convention.charge_fee(1_000, on=day(-3), label="Frais 1")
+    convention.charge_fee(Decimal("0.01"), on=day(-9), label="Frais 2", envelope="difficulty")
+
+    def balances(**query):
+        page = as_alice.get(url("entry_list", convention.pk), query).context["page"]
+        return [entry.running_balance for entry in page]
+
+    assert balances() == [99_000, Decimal("19999.99"), 20_000, 100_000]
+    assert balances(kind="fee", envelope="general") == [99_000]
+    assert balances(since=day(-4).isoformat()) == [99_000]
+    assert balances(until=day(-300).isoformat()) == [20_000, 100_000]
+    assert balances(q="frais 2") == [Decimal("19999.99")]
+    text = as_alice.get(url("entry_list", convention.pk), {"format": "csv"}).content.decode()
+    assert "Frais 1;Enveloppe générale;-1000,00;99000,00" in text
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("amount", {"amount": "-5"}),
+        ("amount", {"amount": "12,345"}),
+        ("amount", {"amount": "100000,01"}),
+        ("on", {"on": day(1).isoformat()}),
+        ("label", {"label": "x" * 2_000_000}),
+        ("envelope", {"envelope": "mine"}),
+    ],
+)
+def test_a_wrong_fee_is_told_beside_its_field(as_alice, convention, field, changes):
+    data = {"envelope": "general", "amount": "5", "on": TODAY.isoformat(), "label": "Frais"}
+    assert field in errors(as_alice.post(url("fee_add", convention.pk), data | changes))
+    assert convention.balance() == 120_000
+
+
+def test_a_fee_is_charged_then_undone(as_alice, alice, convention):
+    as_alice.post(
+        url("fee_add", convention.pk),
+        {"envelope": "general", "amount": "500", "on": TODAY.isoformat(), "label": "Frais 2026"},
+    )
+    fee = Entry.objects.get(kind="fee")
+    assert (fee.amount, fee.created_by) == (-500, alice)
+    undo = url("entry_reverse", fee.pk)
+    assert undo in text_of(as_alice.get(url("entry_list", convention.pk)))
+    assert "label" in errors(as_alice.post(undo, {"label": ""}))
+    as_alice.post(undo, {"label": "Saisis deux fois"})
+    assert convention.balance() == 120_000
+    assert as_alice.post(undo, {"label": "Encore"}).status_code == 403
+    assert undo not in text_of(as_alice.get(url("entry_list", convention.pk)))
+
+
+def test_the_line_of_a_pledge_is_not_undone_by_hand(as_alice, convention):
+    line = convention.entries.first()
+    assert as_alice.post(url("entry_reverse", line.pk), {"label": "x"}).status_code == 403
+
+
+def test_what_is_left_goes_to_the_successor(as_alice, convention):
+    page = url("carry_over", convention.pk)
+    assert "préparez d’abord sa reconduction" in text_of(as_alice.get(page))
+    data = {"envelope": "difficulty", "amount": "20000", "on": TODAY.isoformat()}
+    assert errors(as_alice.post(page, data))
+    successor = ConventionFactory(
+        antenna=convention.antenna, predecessor=convention, starts_on=day(-2)
+    )
+    form = as_alice.get(page, {"enveloppe": "difficulty"}).context["form"]
+    assert form.initial["amount"] == 20_000
+    assert "amount" in errors(as_alice.post(page, data | {"amount": "20000,01"}))
+    as_alice.post(page, data)
+    assert (convention.balance(), successor.balance()) == (100_000, 20_000)
+
+
+# Readers
+
+
+def test_a_funder_is_given_the_evaluation_and_loses_it(as_alice, convention, fred, mailoutbox):
+    readers = url("reader_list", convention.pk)
+    data = {"email": "Nouvelle@Example.org", "first_name": "Zoé", "language": "fr"}
+    as_alice.post(readers, data)
+    as_alice.post(readers, {"email": fred.email, "language": "fr"})
+    zoe = User.objects.get(email="nouvelle@example.org")
+    assert set(convention.readers.all()) == {zoe, fred}
+    assert zoe.holds(Role.FUNDER)
+    assert fred.memberships.count() == 1
+    assert "nouvelle@example.org" in text_of(as_alice.get(readers))
+    as_alice.post(readers, {"reader": fred.pk})
+    assert list(convention.readers.all()) == [zoe]
+    assert "email" in errors(as_alice.post(readers, {"email": "x", "language": "fr"}))
+    assert "email" in errors(as_alice.post(readers, {"reader": "x"}))
+
+
+# Who may come in
+
+
+def rows(convention):
+    """(address) of every page about one row."""
+    pledge, line = convention.pledges.first(), convention.entries.first()
+    yield from (url(name, convention.pk) for name in PAGES + WRITES)
+    yield url("pledge_withdraw", pledge.pk)
+    yield url("receipt_add", pledge.pk)
+    yield url("entry_reverse", line.pk)
+
+
+def test_a_stranger_finds_nothing(client, charlie, maria, fred, convention):
+    for stranger in (charlie, maria, fred):
+        client.force_login(stranger)
+        for address in rows(convention):
+            assert client.get(address).status_code == 404
+            assert client.post(address, {}).status_code == 404
+
+
+def test_a_reader_reads_and_writes_nothing(client, bob, convention):
+    client.force_login(bob)
+    read = [url(name, convention.pk) for name in PAGES]
+    for address in rows(convention):
+        assert client.get(address).status_code == (200 if address in read else 403)
+    for address in [*rows(convention), url("convention_add")]:
+        if address in read and "lecteurs" not in address:
+            continue
+        assert client.post(address, {}).status_code == 403
+    assert (
+        b"btn-primary"
+        not in client.get(url("pledge_list", convention.pk)).content.split(b"</form>")[-1]
+    )

@@ -1,0 +1,126 @@
+"""However many people press the button at once. These tests run on real transactions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from committee.models import Application
+from conventions.models import Convention
+from support.models import Aid, Disbursement
+from tests.factories import (
+    TODAY,
+    AidFactory,
+    ApplicationFactory,
+    CompanyFactory,
+    ConventionFactory,
+    approved,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 10
+
+
+def at_once(action, arguments):
+    """Call `action` on each argument, all at the same moment; the sentences of the refusals."""
+    arguments = list(arguments)
+    start = Barrier(len(arguments))
+
+    def attempt(argument):
+        try:
+            start.wait(timeout=30)
+            action(argument)
+        except ValidationError as refusal:
+            return refusal.messages[0]
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return [sentence for sentence in pool.map(attempt, arguments) if sentence]
+
+
+def test_ten_simultaneous_approvals_never_overdraw_the_envelope():
+    convention = ConventionFactory(funds=500)
+    keys = [submitted(convention=convention).pk for _ in range(MANY)]
+
+    refusals = at_once(lambda pk: Application.objects.get(pk=pk).approve(on=TODAY, grant=100), keys)
+
+    assert len(refusals) == 5
+    assert {sentence.split("\u00a0")[0] for sentence in refusals} == {"Solde insuffisant"}
+    assert convention.balance() == 0
+    assert Application.objects.approved().count() == 5
+    assert Application.objects.awaiting_committee().count() == 5
+
+
+def test_one_file_approved_by_ten_people_is_approved_once():
+    application = submitted(convention=ConventionFactory(funds=500))
+
+    refusals = at_once(
+        lambda pk: Application.objects.get(pk=pk).approve(on=TODAY, grant=100),
+        [application.pk] * MANY,
+    )
+
+    assert len(refusals) == MANY - 1
+    assert application.convention.balance() == 400
+
+
+def test_ten_simultaneous_payments_never_exceed_the_award():
+    aid = AidFactory(decision=approved(advance=500).approval)
+
+    refusals = at_once(lambda pk: Aid.objects.get(pk=pk).disburse(100, on=TODAY), [aid.pk] * MANY)
+
+    assert len(refusals) == 5
+    assert Aid.objects.get().disbursed == 500
+
+
+def test_one_payment_struck_out_by_ten_people_is_struck_out_once():
+    line = AidFactory().disburse(100, on=TODAY)
+
+    refusals = at_once(
+        lambda pk: Disbursement.objects.get(pk=pk).strike(reason="Rejeté"), [line.pk] * MANY
+    )
+
+    assert len(refusals) == MANY - 1
+
+
+def test_ten_simultaneous_repayments_never_exceed_what_is_owed():
+    aid = AidFactory()
+    aid.disburse(500, on=TODAY)
+    before = aid.convention.balance()
+
+    refusals = at_once(lambda pk: Aid.objects.get(pk=pk).repay(100, on=TODAY), [aid.pk] * MANY)
+
+    assert len(refusals) == 5
+    assert aid.convention.balance() == before + 500
+
+
+def test_ten_files_opened_at_once_get_ten_numbers():
+    convention = ConventionFactory()
+    companies = [CompanyFactory(antenna=convention.antenna) for _ in range(MANY)]
+
+    refusals = at_once(
+        lambda company: ApplicationFactory(convention=convention, company=company, plan=False),
+        companies,
+    )
+
+    assert refusals == []
+    numbers = Application.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, MANY + 1))
+
+
+def test_ten_carry_overs_move_the_money_once():
+    convention = ConventionFactory(funds=100)
+    successor = convention.renew(
+        reference="SUITE", name="Suite", starts_on=TODAY, ends_on=TODAY.replace(year=TODAY.year + 3)
+    )
+
+    refusals = at_once(
+        lambda pk: Convention.objects.get(pk=pk).carry_over(100, on=TODAY), [convention.pk] * MANY
+    )
+
+    assert len(refusals) == MANY - 1
+    assert (convention.balance(), successor.balance()) == (0, 100)

@@ -1,0 +1,124 @@
+"""The pages of figures: a convention's overview, its evaluation at a date, the dashboards."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+
+
+@pytest.fixture
+def helped(convention, toul):
+    """A company of Toul that got 10 000 €, half of them paid, one day and one job."""
+    application = make.approved(
+        convention=convention, company=make.CompanyFactory(antenna=toul, name="Tôlerie Marchal")
+    )
+    aid = make.AidFactory(decision=application.approval)
+    aid.disburse(Decimal(5_000), on=make.day(-10))
+    mission = make.MissionFactory(application=application)
+    make.SkillDayFactory(mission=mission, done_on=make.day(-8))
+    make.JobFactory(application=application, starts_on=make.day(-9), observed_on=make.day(-6))
+    return application
+
+
+def words(response):
+    return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+def test_the_overview_shows_three_gauges_and_the_ledger(client, alice, convention, helped):
+    client.force_login(alice)
+    page = words(client.get(convention.get_absolute_url()))
+    assert "5 000,00 €" in page
+    assert "10 000,00 €" in page
+    assert "Engagement" in page
+
+
+def test_the_evaluation_at_a_date_forgets_what_came_later(client, alice, convention, helped):
+    client.force_login(alice)
+    url = reverse("reports:evaluation", args=[convention.pk])
+    early = client.get(url, {"au": make.day(-9).isoformat()}).context["evaluation"]
+    late = client.get(url).context["evaluation"]
+    assert (early.skill_days_delivered, late.skill_days_delivered) == (0, 1)
+    assert (early.jobs_created, late.jobs_created) == (0, 1)
+    assert early.aid_disbursed == late.aid_disbursed == 5_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("2999-01-01", "est dans le futur"),
+        ("1999-01-01", "précède la convention"),
+        ("hier", "Saisissez une date valide"),
+    ],
+)
+def test_a_wrong_date_gets_a_sentence_beside_the_field(client, alice, convention, typed, sentence):
+    client.force_login(alice)
+    page = client.get(reverse("reports:evaluation", args=[convention.pk]), {"au": typed})
+    assert page.status_code == 200
+    assert sentence in words(page)
+
+
+def test_a_funder_reads_the_evaluation_of_the_conventions_given_to_them(client, fred, convention):
+    client.force_login(fred)
+    url = reverse("reports:evaluation", args=[convention.pk])
+    assert client.get(url).status_code == 404
+    convention.readers.add(fred)
+    assert client.get(url).status_code == 200
+    assert convention.reference in words(client.get("/"))
+
+
+def test_the_dashboard_lists_what_awaits_and_leads_there(client, alice, toul, convention, helped):
+    draft = make.ApplicationFactory(convention=convention)
+    waiting = make.submitted(convention=convention)
+    unsigned = make.approved(convention=convention)
+    client.force_login(alice)
+    content = client.get(reverse("reports:dashboard", args=[toul.pk])).content.decode()
+    for url in (
+        draft.get_absolute_url(),
+        waiting.get_absolute_url(),
+        reverse("support:aid_list_of_application", args=[unsigned.pk]),
+        reverse("support:aid_list_of_application", args=[helped.pk]),
+        helped.missions.get().get_absolute_url(),
+    ):
+        assert url in content
+
+
+def test_each_role_has_its_home(client, alice, maria, nadia, fred, root, convention):
+    waiting = make.submitted(convention=convention)
+    for person, sees in (
+        (alice, "Ce qui vous attend"),
+        (maria, waiting.title),
+        (nadia, "Personnes et invitations"),
+        (fred, "Les conventions que vous financez"),
+        (root, "Administration"),
+    ):
+        client.force_login(person)
+        assert sees in words(client.get("/"))
+
+
+def test_an_account_without_a_role_is_told_what_to_do(client, db):
+    client.force_login(make.UserFactory())
+    assert "n’a pas encore de rôle" in words(client.get("/"))
+
+
+def test_the_home_page_costs_the_same_for_one_file_and_for_many(
+    client, alice, convention, django_assert_max_num_queries
+):
+    def pile():
+        make.ApplicationFactory(convention=convention)
+        make.submitted(convention=convention)
+        application = make.approved(convention=convention, advance=Decimal(100))
+        aid = make.AidFactory(decision=application.approval)
+        aid.disburse(Decimal(50), on=make.day(-10))
+        make.SkillDayFactory(mission=make.MissionFactory(application=application))
+
+    client.force_login(alice)
+    pile()
+    client.get("/")
+    with django_assert_max_num_queries(60) as few:
+        client.get("/")
+    for _ in range(8):
+        pile()
+    with django_assert_max_num_queries(len(few)):
+        client.get("/")
