@@ -8,6 +8,8 @@ from territories.models import Antenna
 
 
 class InvitationForm(forms.ModelForm):
+    """For somebody new, or already known: then only the role is added."""
+
     role = forms.ChoiceField(label=_("Rôle"), choices=[("", "–"), *Role.choices])
     antenna = forms.ModelChoiceField(
         Antenna.objects.all(),
@@ -29,8 +31,8 @@ class InvitationForm(forms.ModelForm):
             cleaned["antenna"] = None
         return cleaned
 
-    def validate_unique(self):
-        """Somebody already known gets the new role."""
+    def _post_clean(self):
+        """The verb makes or finds the person: no row is checked here against the others."""
 
 
 class ProfileForm(forms.ModelForm):

@@ -94,7 +94,7 @@ class ApplicationForm(DatesMixin, forms.ModelForm):
         widgets = {
             "project": forms.Textarea(attrs={"rows": 6}),
             "private_notes": forms.Textarea(attrs={"rows": 3}),
-            "requested_skills": forms.CheckboxSelectMultiple,
+            "requested_skills": forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         }
 
     def __init__(self, *args, user, **kwargs):

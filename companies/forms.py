@@ -51,6 +51,7 @@ class CompanyForm(OnceMixin, DatesMixin, forms.ModelForm):
             "website",
             "notes",
         ]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,6 +175,7 @@ class SponsorForm(OnceMixin, forms.ModelForm):
     class Meta:
         model = Sponsor
         fields = ["name", "kind", "siren", "website", "notes"]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
     def clean_siren(self):
         siren = self.cleaned_data["siren"]

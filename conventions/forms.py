@@ -1,5 +1,6 @@
 """What people type about a convention: its text, the steps of its life, its money, its readers."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from conventions.models import Amendment, Convention, Entry, Pledge, Receipt, Terms
 from conventions.money import EuroField, TypedDecimalField
+from conventions.schedule import add_months
 from territories.forms import DatesMixin, refuse
 from territories.models import Territory
 
@@ -54,6 +56,11 @@ TEXT = [
 ]
 ONE_CENT = Decimal("0.01")
 MONEY_OF_TERMS = ["target_aid", "target_difficulty", "target_days", "advance_cap", "day_value"]
+
+
+def usual_end(starts_on):
+    """The last day of the usual term: three years."""
+    return add_months(starts_on, 36) - timedelta(days=1)
 
 
 def typed(model, name):
@@ -121,7 +128,10 @@ class ConventionForm(TermsForm):
 
     def __init__(self, *args, convention, antennas, **kwargs):
         territories = Territory.objects.filter(antenna__in=antennas)
-        initial = {name: getattr(convention, name, None) for name in self.identity[1:]}
+        initial = {name: getattr(convention, name) for name in self.identity[1:]}
+        if not convention.pk:
+            today = timezone.localdate()
+            initial |= {"starts_on": today, "ends_on": usual_end(today)}
         super().__init__(*args, territories=territories, initial=initial, **kwargs)
         self.convention = convention
         self.fields["antenna"].queryset = antennas
@@ -169,6 +179,7 @@ class AmendForm(TermsForm):
             **kwargs,
         )
         self.convention = convention
+        self.fields["reason"].widget.attrs["rows"] = 3
 
     def save(self, *, by):
         self.instance.effective_on = self.cleaned_data["effective_on"]
@@ -264,4 +275,4 @@ class CarryOverForm(DatesMixin, forms.ModelForm):
 
 
 class LabelForm(forms.Form):
-    label = typed(Entry, "label")
+    label = forms.CharField(label=_("Motif"), max_length=200)

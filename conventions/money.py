@@ -22,6 +22,7 @@ class TypedDecimalField(forms.DecimalField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        kwargs.setdefault("localize", True)
         super().__init__(**kwargs)
 
     def to_python(self, value):

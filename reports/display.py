@@ -87,10 +87,12 @@ class GaugeLine(NamedTuple):
 
 def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
     """Euros, days and jobs, beside the share of the term gone."""
+    kept = evaluation.terms.maintained_jobs_count
+    jobs = (_("Validés"), _("Constatés")) if kept else (_("Créations validées"), _("Créés"))
     words = {
         "euros": (_("Euros"), EUROS, _("Engagés"), _("Versés")),
         "days": (_("Journées"), DAYS, _("Accordées"), _("Faites")),
-        "jobs": (_("Emplois"), NUMBER, _("Validés"), _("Constatés")),
+        "jobs": (_("Emplois"), NUMBER, *jobs),
     }
     time = round(100 * evaluation.time_elapsed)
     lines = []

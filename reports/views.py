@@ -18,14 +18,14 @@ from territories.models import Antenna
 class DateForm(DatesMixin, forms.Form):
     """The day of an evaluation; today unless the reader says otherwise."""
 
-    au = forms.DateField(label=_("Bilan au"), required=False)
+    au = forms.DateField(label=_("Bilan au"))
 
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
         self.convention = convention
 
     def clean_au(self):
-        day = self.cleaned_data["au"] or timezone.localdate()
+        day = self.cleaned_data["au"]
         refuse_outside(self.convention, day)
         return day
 
@@ -49,7 +49,7 @@ def evaluation(request, pk):
     """Funders read it as antennas do, at any date."""
     readable = Convention.objects.reportable_to(request.user).select_related("antenna")
     row = get_object_or_404(readable, pk=pk)
-    form = DateForm({"au": request.GET.get("au", "")}, convention=row)
+    form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
     works_here = Convention.objects.visible_to(request.user).filter(pk=pk).exists()
     context = {
         "convention": row,

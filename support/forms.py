@@ -67,6 +67,17 @@ def granted(application):
     ]
 
 
+def balances(application):
+    """(label, euros granted, euros left to pay) of each aid granted, under contract or not."""
+    aids = Aid.objects.filter(decision=application.approval).with_money()
+    left = {aid.instrument: aid.left_to_pay for aid in aids}
+    amounts = [
+        (value, label, getattr(application.approval, value))
+        for value, label in granted(application)
+    ]
+    return [(label, amount, left.get(value, amount)) for value, label, amount in amounts]
+
+
 class DisbursementForm(DatesMixin, forms.ModelForm):
     class Meta:
         model = Disbursement
@@ -97,12 +108,12 @@ class AnnulForm(DatesMixin, forms.Form):
 
 
 class ConditionForm(DatesMixin, forms.ModelForm):
-    """A condition of the committee, met on a day, with its proof; a blank day: not met after all."""
+    """A condition of the committee, met on a day with its proof; no day: not met after all."""
 
     class Meta:
         model = Condition
         fields = ["met_on", "proof"]
-        help_texts = {"met_on": _("Vide : la condition n’est pas levée.")}
+        help_texts = {"met_on": _("Vide : la condition n’est pas levée.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

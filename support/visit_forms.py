@@ -5,10 +5,11 @@ from decimal import Decimal
 from django import forms
 from django.forms import formset_factory
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conventions.money import TypedDecimalField
-from support.forms import granted, positive, to_sign
+from conventions.money import TypedDecimalField, in_euros
+from support.forms import balances, granted, positive, to_sign
 from support.models import Disbursement, Job, SkillDay
 from support.visits import VisitRefused, record_visit
 from territories.dates import validate_not_future
@@ -29,13 +30,25 @@ class VisitForm(DatesMixin, forms.Form):
 
 
 class LineMixin(DatesMixin):
-    """A line that is blank, or as the page proposed it, is ignored."""
+    """A line that is blank, or as the page proposed it, is ignored: nothing in it is required."""
+
+    optional: tuple[str, ...] = ()  # fields that stay so once something is typed
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.empty_permitted, self.use_required_attribute = True, False
-        for field in self.fields.values():
+        self.needed = []
+        for name, field in self.fields.items():
             field.help_text = ""
+            if field.required and name not in self.optional:
+                self.needed.append(field)
+            field.required = False
+
+    def full_clean(self):
+        if self.is_bound and self.has_changed():
+            for field in self.needed:
+                field.required = True
+        super().full_clean()
 
     def has_changed(self):
         typed = (self.data.get(self.add_prefix(name), "") for name in self.changed_data)
@@ -43,6 +56,8 @@ class LineMixin(DatesMixin):
 
 
 class SkillDayLine(LineMixin, forms.ModelForm):
+    optional = ("done_on",)
+
     days = forms.TypedChoiceField(
         label=_("Durée"),
         choices=[("", "–"), *DURATIONS],
@@ -60,13 +75,14 @@ class SkillDayLine(LineMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         missions = application.missions.select_related("expert")
         self.fields["mission"].queryset = missions
-        self.fields["done_on"].required = False
         if len(missions) == 1:
             self.fields["mission"].initial = missions[0].pk
             self.fields["mission"].empty_label = None
 
 
 class JobLine(LineMixin, forms.ModelForm):
+    optional = ("fte", "starts_on")
+
     number = forms.IntegerField(
         label=_("Nombre"), min_value=1, max_value=50, initial=1, required=False
     )
@@ -75,14 +91,12 @@ class JobLine(LineMixin, forms.ModelForm):
         model = Job
         fields = ["kind", "contract", "fte", "starts_on", "evidence"]
         field_classes = {"fte": TypedDecimalField}
-        labels = {"evidence": _("Justificatif (jamais de nom de salarié)")}
+        labels = {"evidence": _("Justificatif, sans nom de salarié")}
 
     field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("fte", "starts_on"):
-            self.fields[name].required = False
         self.fields["contract"].initial = Job.Contract.PERMANENT
         self.fields["kind"].choices = [("", "–"), *Job.Kind.choices]
 
@@ -94,6 +108,8 @@ class JobLine(LineMixin, forms.ModelForm):
 
 
 class PaymentForm(LineMixin, forms.ModelForm):
+    optional = ("paid_on",)
+
     instrument = forms.ChoiceField(label=_("Aide"))
     contract_on = forms.DateField(
         label=_("Contrat signé le"), validators=[validate_not_future], required=False
@@ -109,7 +125,6 @@ class PaymentForm(LineMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["instrument"].choices = choices = granted(application)
         self.fields["instrument"].initial = choices[0][0] if choices else None
-        self.fields["paid_on"].required = False
         positive(self.fields["amount"])
         if not to_sign(application):
             del self.fields["contract_on"]
@@ -125,20 +140,22 @@ class VisitPage:
         self.application = application
         self.visit = VisitForm(data)
         self.jobs = _lines(JobLine, data, "jobs")
+        self.balances = balances(application)
         self.days = self.payment = None
         if application.missions.exists():
             self.days = _lines(SkillDayLine, data, "days", application=application)
-        if granted(application):
+        if any(left for _label, _amount, left in self.balances) or (data and self.balances):
             self.payment = PaymentForm(data, prefix="payment", application=application)
 
     def save(self, by):
         """True once everything is recorded; else the forms tell what was refused."""
         parts = [part for part in (self.visit, self.days, self.jobs, self.payment) if part]
-        if not all([part.is_valid() for part in parts]):
+        valid = [part.is_valid() for part in parts]
+        if not all(valid):
             return False
         filled = self._filled()
         if not any(filled.values()):
-            self.visit.add_error(None, _("Rien à enregistrer : remplissez au moins une ligne."))
+            self.visit.add_error(None, _("Rien à enregistrer : remplissez au moins une ligne."))
             return False
         try:
             record_visit(
@@ -154,6 +171,24 @@ class VisitPage:
                 refuse(filled[block][position], refusal)
             return False
         return True
+
+    def summary(self):
+        """What was recorded, in words."""
+        filled = self._filled()
+        days = sum(form.cleaned_data["days"] for form in filled["days"])
+        jobs = sum(form.cleaned_data["number"] for form in filled["jobs"])
+        return [
+            *(
+                [gettext("journées : %s") % f"{days.normalize():f}".replace(".", ",")]
+                if days
+                else []
+            ),
+            *([gettext("emplois : %s") % jobs] if jobs else []),
+            *(
+                gettext("versement : %s") % in_euros(form.cleaned_data["amount"])
+                for form in filled["payment"]
+            ),
+        ]
 
     @property
     def has_errors(self):

@@ -11,7 +11,7 @@ class VisitRefused(ValidationError):
     """`refusals` tells each refused line by (block, position): « days », « jobs », « payment »."""
 
     def __init__(self, refusals):
-        super().__init__(_("Rien n’est enregistré : corrigez les lignes signalées."), "refused")
+        super().__init__(_("Rien n’est enregistré : corrigez les lignes signalées."), "refused")
         self.refusals = refusals
 
 
@@ -66,7 +66,7 @@ def _sign(application, line):
     """Put the aid under contract, on the terms of its convention that day."""
     if not line.get("contract_on"):
         raise ValidationError(
-            {"contract_on": _("Cette aide n’a pas encore de contrat : donnez sa date.")},
+            {"contract_on": _("Cette aide n’a pas encore de contrat : donnez sa date.")},
             code="no_contract",
         )
     aid = Aid(

@@ -76,7 +76,7 @@ class LookupField(forms.ModelChoiceField):
         raise ValidationError(
             _("Plusieurs résultats, précisez : %(names)s."),
             code="several",
-            params={"names": ", ".join(map(option_label, rows[:5]))},
+            params={"names": ", ".join(f"« {option_label(row)} »" for row in rows[:5])},
         )
 
     def has_changed(self, initial, data):
@@ -90,7 +90,7 @@ class LookupField(forms.ModelChoiceField):
 
 class CommuneField(LookupField):
     def __init__(self, **kwargs):
-        kwargs.setdefault("label", gettext_lazy("commune"))
+        kwargs.setdefault("label", gettext_lazy("Commune"))
         kwargs.setdefault("help_text", gettext_lazy("Nom, code postal ou code INSEE."))
         super().__init__(
             Commune.objects.all(), url=reverse_lazy("territories:commune_options"), **kwargs

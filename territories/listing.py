@@ -34,7 +34,7 @@ class Column(NamedTuple):
 
 def listing(request, filterset, template, *, columns, filename, **context):
     """Answer a list page, or its rows as a file with `?format=csv` or `?format=xlsx`."""
-    rows = filterset.qs
+    rows = in_a_stable_order(filterset.qs)
     match request.GET.get("format"):
         case "csv":
             return csv_response(rows, columns, filename)
@@ -49,6 +49,12 @@ def suggestions(request, rows, count=20):
     text = request.GET.get(request.GET.get("field", ""), "")[:200].replace("\0", "")
     found = rows.search(text)[:count] if fold(text) else []
     return render(request, "components/options.html", {"rows": map(option_label, found)})
+
+
+def in_a_stable_order(rows):
+    """Rows that the asked order leaves equal keep the same place from page to page."""
+    order = rows.query.order_by or rows.model._meta.ordering
+    return rows.order_by(*order, "pk")
 
 
 def csv_response(rows, columns, filename):

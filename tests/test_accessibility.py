@@ -32,7 +32,7 @@ def demo_site(django_db_setup, django_db_blocker):
 
 def sign_in(page, site, email):
     page.goto(f"{site}/compte/login/")
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Courriel").fill(email)
     page.get_by_label("Mot de passe", exact=False).first.fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url(f"{site}/")

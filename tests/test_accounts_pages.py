@@ -12,13 +12,22 @@ from tests.factories import UserFactory
 PASSWORD = "une phrase assez longue"
 
 
-def test_an_invited_person_sets_a_password_and_comes_in(client, nadia, toul):
+def test_an_invited_person_sets_a_password_and_comes_in(
+    client, nadia, toul, django_capture_on_commit_callbacks
+):
     client.force_login(nadia)
-    client.post(
-        reverse("accounts:user_invite"),
-        {"email": "zoe@example.org", "first_name": "Zoé", "last_name": "Petit",
-         "language": "fr", "role": "coordinator", "antenna": toul.pk},
-    )  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            reverse("accounts:user_invite"),
+            {
+                "email": "zoe@example.org",
+                "first_name": "Zoé",
+                "last_name": "Petit",
+                "language": "fr",
+                "role": "coordinator",
+                "antenna": toul.pk,
+            },
+        )
     client.logout()
 
     [message] = mail.outbox
@@ -109,6 +118,7 @@ def test_the_list_of_people_costs_the_same_for_one_and_for_many(
 ):
     client.force_login(nadia)
     url = reverse("accounts:user_list")
+    UserFactory(roles=[(Role.READER, toul)])
     with django_assert_max_num_queries(12) as few:
         client.get(url)
     UserFactory.create_batch(20, roles=[(Role.READER, toul)])

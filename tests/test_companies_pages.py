@@ -86,7 +86,7 @@ def test_figures_can_wait(client, alice, lists):
         ("siret", "7" * 2_000_000, "30"),
         ("naf", "99.99Z", "Aucun résultat"),
         ("naf", "25.62", "25.62A – Décolletage"),
-        ("commune", "Saint-Martin", "Saint-Martin (55100), Saint-Martin (55300)"),
+        ("commune", "Saint-Martin", "« Saint-Martin (55100) », « Saint-Martin (55300) »"),
         ("commune", "x" * 2_000_000, "Aucun résultat"),
         ("commune", "Toul\x00", "Aucun résultat"),
         ("founded_on", str(day(1)), "futur"),

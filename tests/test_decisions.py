@@ -41,11 +41,14 @@ def committed():
 
 
 DATABASE_REFUSES = [
-    ("decision_outcome_known", lambda: write_decision(outcome="typo")),
     ("decision_gives_nothing_negative", lambda: write_decision(days=-1)),
     ("decision_gives_nothing_negative", lambda: write_decision(advance=-1)),
     ("decision_gives_nothing_negative", lambda: write_decision(grant=-1)),
     ("decision_gives_something_when_approved", lambda: write_decision(days=0)),
+    (
+        "decision_gives_something_when_approved",
+        lambda: write_decision(outcome="typo", reason="x", days=0),
+    ),
     (
         "decision_gives_something_when_approved",
         lambda: write_decision(outcome="refused", reason="x"),

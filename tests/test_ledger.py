@@ -123,8 +123,7 @@ def test_a_commitment_stops_at_the_last_cent(small):
     small.commit(Decimal("499.99"), on=TODAY, label="Aide 1")
     with refused("overdrawn") as caught:
         small.commit(Decimal("0.02"), on=TODAY, label="Aide 2")
-    [sentence] = caught.value.messages
-    assert "0.01" in sentence or "0,01" in sentence
+    assert "il reste 0,01\u00a0€" in caught.value.messages[0]
     small.commit(Decimal("0.01"), on=TODAY, label="Aide 2")
     assert small.balance(GENERAL) == 0
 

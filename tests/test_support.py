@@ -382,7 +382,8 @@ def test_days_too_many_or_outside_the_mission_warn_and_are_kept(db):
     [
         ({"done_on": day(2)}, "done_on"),
         ({"days": Decimal("0.3")}, "days"),
-        ({"days": Decimal("1.25")}, "__all__"),
+        ({"days": Decimal("1.25")}, "days"),
+        ({"days": Decimal("0")}, "__all__"),
         ({"certified_on": day(-6)}, "__all__"),
         ({"certified_on": day(2)}, "certified_on"),
     ],
@@ -391,6 +392,28 @@ def test_a_wrong_day_is_told_beside_its_field(fields, field, db):
     mission = MissionFactory()
     with refused(field=field):
         SkillDayFactory.build(mission=mission, **fields).full_clean()
+
+
+def test_a_mission_gets_one_day_at_most_on_one_date(db):
+    mission = MissionFactory()
+    first = SkillDayFactory(mission=mission, days=Decimal("0.75"))
+    first.full_clean()
+    second = SkillDayFactory.build(mission=mission, days=Decimal("0.5"))
+    with refused(field="days"):
+        second.full_clean()
+    first.strike(reason="Erreur")
+    second.full_clean()
+
+
+def test_the_company_certifies_all_the_days_or_none(db):
+    mission = MissionFactory()
+    days = [SkillDayFactory(mission=mission, done_on=day(offset)) for offset in (-9, -5)]
+    for on in (day(-6), day(2)):
+        with refused(field="certified_on"):
+            mission.certify(days, on=on, by="Mme Marchal")
+        assert not SkillDay.objects.certified().exists()
+    mission.certify(days, on=day(-5), by="Mme Marchal")
+    assert {each.certified_by for each in SkillDay.objects.certified()} == {"Mme Marchal"}
 
 
 @pytest.mark.parametrize(

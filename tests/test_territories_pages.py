@@ -133,7 +133,11 @@ def test_communes_are_taken_out_of_a_territory(client, alice, toul, place):
     ("field", "typed", "said"),
     [
         ("lines", "Toul\nNulleville\nSaint-Martin", "Nulleville"),
-        ("lines", "Toul\nNulleville\nSaint-Martin", "Saint-Martin (55100), Saint-Martin (55300)"),
+        (
+            "lines",
+            "Toul\nNulleville\nSaint-Martin",
+            "« Saint-Martin (55100) », « Saint-Martin (55300) »",
+        ),
         ("lines", "54200", "Plusieurs résultats"),  # Étreval's INSEE code, Toul's postal code
         ("lines", "Toul\n" * 201, "200 lignes au plus"),
         ("lines", "x" * 2_000_000, "10000"),

@@ -88,10 +88,6 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["decided_on"], name="decision_by_day")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["approved", "refused", "adjourned"]),
-                name="decision_outcome_known",
-            ),
-            models.CheckConstraint(
                 condition=Q(advance__gte=0, grant__gte=0, days__gte=0),
                 name="decision_gives_nothing_negative",
                 violation_error_message=_("Un montant ou un nombre de journées est positif."),

@@ -142,7 +142,9 @@ def application_history(request, pk):
         "application": application,
         "tabs": application_tabs(application, request.user),
         "steps": application.steps.select_related("by"),
-        "decisions": application.decisions.select_related("committee", "recorded_by"),
+        "decisions": application.decisions.select_related("committee").prefetch_related(
+            "conditions"
+        ),
         "changes": changes(application, with_private_notes=as_antenna),
     }
     return render(request, "committee/application_history.html", context)

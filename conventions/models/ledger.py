@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from conventions.models.steps import ConventionStatus
-from conventions.money import EuroField, total
+from conventions.money import EuroField, in_euros, total
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -295,9 +295,9 @@ class LedgerWriter:
         available = self.available(envelope, on)
         if amount > available:
             raise ValidationError(
-                _("Solde insuffisant : il reste %(left)s € dans « %(envelope)s »."),
+                _("Solde insuffisant : il reste %(left)s dans « %(envelope)s »."),
                 code="overdrawn",
-                params={"left": available, "envelope": Envelope(envelope).label},
+                params={"left": in_euros(available), "envelope": Envelope(envelope).label},
             )
 
     def _refuse_beyond_committed(self, amount, envelope, on):
@@ -305,12 +305,9 @@ class LedgerWriter:
         committed = -max(moves.balances_since(on))
         if amount > committed:
             raise ValidationError(
-                _(
-                    "Désengagement trop élevé : il reste %(left)s € d’engagés"
-                    " dans « %(envelope)s »."
-                ),
+                _("Désengagement trop élevé : il reste %(left)s d’engagés dans « %(envelope)s »."),
                 code="beyond_committed",
-                params={"left": committed, "envelope": Envelope(envelope).label},
+                params={"left": in_euros(committed), "envelope": Envelope(envelope).label},
             )
 
     def _refuse_if_closed(self):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
 from conventions.models.ledger import Envelope
-from conventions.money import DayField, EuroField, total
+from conventions.money import DayField, EuroField, in_euros, total
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -131,8 +131,8 @@ class Pledge(models.Model):
         if amount > expected:
             raise ValidationError(
                 {
-                    "amount": _("Versement trop élevé : il reste %(left)s € à recevoir.")
-                    % {"left": expected}
+                    "amount": _("Versement trop élevé : il reste %(left)s à recevoir.")
+                    % {"left": in_euros(expected)}
                 },
                 code="beyond_pledge",
             )

@@ -3,6 +3,10 @@
 Real antennas contradict each other on nearly every rule: all of them are settings (docs/rules.md).
 """
 
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conventions.money import DayField, EuroField
+from conventions.money import DayField, EuroField, in_euros
 from territories.dates import validate_not_future
 from territories.models import Territory
 from territories.scoping import ScopedQuerySet
@@ -69,6 +73,26 @@ class Majority(models.TextChoices):
     CAST = "cast", _("Majorité des votes exprimés")
     PRESENT = "present", _("Majorité des membres présents")
     TWO_THIRDS = "two_thirds", _("Deux tiers des votes exprimés")
+
+
+class Change(NamedTuple):
+    """A setting that an amendment changes."""
+
+    label: str
+    before: object
+    after: object
+
+    @property
+    def kind(self):
+        """How to show it: as a `number`, a `day`, a `yes_no` or a `text`."""
+        match self.after if self.before is None else self.before:
+            case bool():
+                return "yes_no"
+            case int() | Decimal():
+                return "number"
+            case date():
+                return "day"
+        return "text"
 
 
 class TermsQuerySet(ScopedQuerySet):
@@ -238,8 +262,8 @@ class Terms(models.Model):
         if self.advance_cap is not None and advance > self.advance_cap:
             raise ValidationError(
                 {
-                    "advance": _("L’avance dépasse le plafond de la convention (%(cap)s €).")
-                    % {"cap": self.advance_cap}
+                    "advance": _("L’avance dépasse le plafond de la convention (%(cap)s).")
+                    % {"cap": in_euros(self.advance_cap)}
                 },
                 code="cap",
             )
@@ -262,15 +286,15 @@ class Terms(models.Model):
         ]
 
     def changes_from(self, earlier):
-        """(label, before, after) of each setting that differs from an earlier set."""
+        """The `Change` of each setting that differs from an earlier set."""
         changes = [
-            (field.verbose_name, earlier._worded(field), self._worded(field))
+            Change(field.verbose_name, earlier._worded(field), self._worded(field))
             for field in self.settings_fields()
             if field.value_from_object(earlier) != field.value_from_object(self)
         ]
         before, after = (sorted(map(str, terms.territories.all())) for terms in (earlier, self))
         if before != after:
-            changes.append((_("territoires"), ", ".join(before), ", ".join(after)))
+            changes.append(Change(_("territoires"), ", ".join(before), ", ".join(after)))
         return changes
 
     def _worded(self, field):

@@ -22,6 +22,7 @@ def convention_list(request):
         .select_related("antenna")
         .with_balance()
         .with_end(timezone.localdate())
+        .order_by("-starts_on", "reference")
     )
     return listing(
         request,

@@ -46,7 +46,9 @@ def entry_list(request, pk):
 
 def fee_add(request, pk):
     convention = editable(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    form = FeeForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = FeeForm(
+        request.POST or None, initial={"envelope": Envelope.GENERAL, "on": timezone.localdate()}
+    )
     return _write(
         request,
         form,
@@ -102,7 +104,7 @@ def entry_reverse(request, pk):
         title=_("Annuler une écriture"),
         intro=_("« %(entry)s » : une écriture contraire est ajoutée, à la même date.")
         % {"entry": entry},
-        submit=_("Annuler l’écriture"),
+        submit=_("Ajouter l’écriture contraire"),
         done=_("L’écriture est annulée par une écriture contraire."),
     )
 

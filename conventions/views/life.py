@@ -8,9 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.roles import editable
-from conventions.forms import OptionalReasonStepForm, ReasonedStepForm, RenewForm, StepForm
+from conventions.forms import (
+    OptionalReasonStepForm,
+    ReasonedStepForm,
+    RenewForm,
+    StepForm,
+    usual_end,
+)
 from conventions.models import Convention
-from conventions.schedule import add_months
 from territories.forms import refuse
 
 
@@ -85,7 +90,7 @@ def renew(request, pk):
     initial = {
         "name": convention.name,
         "starts_on": starts_on,
-        "ends_on": add_months(starts_on, 36) - timedelta(days=1),
+        "ends_on": usual_end(starts_on),
     }
     form = RenewForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -67,7 +67,7 @@ def aid_sign(request, pk):
     form = AidForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
         aid = form.save()
-        messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
+        messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
         return redirect(aid)
     context = {
         "form": form,
@@ -107,7 +107,7 @@ def repayment_add(request, pk):
         verb=lambda amount, received_on, label: aid.repay(
             amount, on=received_on, label=label, by=request.user
         ),
-        done=_("Le remboursement est enregistré : il retourne à la convention."),
+        done=_("Le remboursement est enregistré : il retourne à la convention."),
         title=_("Saisir un remboursement"),
         intro=_("%(aid)s. Il reste %(left)s à rembourser.")
         % {"aid": aid, "left": in_euros(aid.outstanding)},
@@ -132,4 +132,4 @@ def _unmet(decision):
     unmet = [condition.label for condition in decision.conditions.all() if not condition.met_on]
     if not unmet:
         return ""
-    return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}
+    return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}

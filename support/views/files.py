@@ -40,7 +40,7 @@ def render_tab(request, template, application, **context):
 
 def not_approved(request, application):
     """Send back to the file, with the reason: only an approved file gets anything."""
-    messages.warning(request, _("Ce dossier n’est pas accordé : rien ne peut y être saisi."))
+    messages.warning(request, _("Ce dossier n’est pas accordé : rien ne peut y être saisi."))
     return redirect(application)
 
 
@@ -57,15 +57,15 @@ def decision_annul(request, pk):
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("La décision est annulée : le dossier attend le comité."))
+            messages.success(request, _("La décision est annulée : le dossier attend le comité."))
             return redirect(application)
     context = {
         "form": form,
         "title": _("Annuler la décision"),
         "intro": application,
         "warning": _(
-            "Une décision s’annule quand elle a été saisie par erreur. L’argent engagé retourne à la"
-            " convention, le dossier attend de nouveau le comité, l’historique garde la trace."
+            "Une décision s’annule quand elle a été saisie par erreur. L’argent engagé retourne à"
+            " la convention, le dossier attend de nouveau le comité, l’historique garde la trace."
         ),
         "submit": _("Annuler la décision"),
         "back": application.get_absolute_url(),

@@ -36,7 +36,7 @@ def job_correct(request, pk):
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("L’emploi est corrigé ; l’ancienne ligne reste visible."))
+            messages.success(request, _("L’emploi est corrigé ; l’ancienne ligne reste visible."))
             return redirect(job)
     context = {
         "form": form,

@@ -34,7 +34,12 @@ LINKS = ("application__company", "application__convention__antenna", "expert__sp
 
 
 def mission_list(request):
-    missions = Mission.objects.visible_to(request.user).with_days().select_related(*LINKS)
+    missions = (
+        Mission.objects.visible_to(request.user)
+        .with_days()
+        .select_related(*LINKS)
+        .order_by("-starts_on", "-pk")
+    )
     return listing(
         request,
         MissionFilter(request.GET, missions, request=request),
@@ -51,7 +56,9 @@ def mission_list_of_application(request, pk):
         "support/mission_list_of_application.html",
         application,
         days=days_of(application),
-        missions=application.missions.with_days().select_related("expert__sponsor"),
+        missions=application.missions.with_days()
+        .select_related("expert__sponsor")
+        .order_by("-starts_on"),
     )
 
 

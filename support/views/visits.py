@@ -5,7 +5,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from support.days import days_of
-from support.models import Aid
 from support.views.files import followed_to_edit, not_approved, render_tab
 from support.visit_forms import VisitPage
 
@@ -16,14 +15,11 @@ def visit(request, pk):
         return not_approved(request, application)
     page = VisitPage(application, request.POST or None)
     if request.method == "POST" and page.save(by=request.user):
-        messages.success(request, _("La visite est enregistrée."))
+        messages.success(
+            request,
+            _("La visite est enregistrée (%(summary)s).") % {"summary": ", ".join(page.summary())},
+        )
         for warning in days_of(application).warnings:
             messages.warning(request, warning)
-        return redirect("support:visit", application.pk)
-    return render_tab(
-        request,
-        "support/visit.html",
-        application,
-        page=page,
-        aids=Aid.objects.filter(decision=application.approval).with_money(),
-    )
+        return redirect(application)
+    return render_tab(request, "support/visit.html", application, page=page)

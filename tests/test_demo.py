@@ -1,0 +1,312 @@
+"""The demonstration: the founding case comes out exactly, the present fills every page."""
+
+import json
+from collections import Counter
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Q
+from django.test import override_settings
+from stdnum.fr import siren, siret
+
+from accounts.models import User
+from alize.demo.places import PASSWORD
+from alize.demo.story import Story, parse_day
+from alize.demo.world import read_data
+from committee.models import Application, Committee, Condition
+from companies.models import Company, Expert, Sponsor
+from conventions.models import Convention
+from reports.dashboard import Dashboard
+from reports.evaluation import Evaluation
+from support.models import Aid, Disbursement, Job, Mission, SkillDay
+from territories.models import Antenna, Closure
+from tests.factories import day
+
+CASE = json.loads((Path(__file__).parent / "cases" / "longwy.json").read_text())
+
+
+def run_demo():
+    out = StringIO()
+    with override_settings(DEBUG=True):
+        call_command("demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The whole demonstration, loaded once for this file and then forgotten; what it printed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield run_demo()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db):
+    return loaded
+
+
+def evaluate(reference, *arguments):
+    out = StringIO()
+    call_command("evaluate", reference, *arguments, "--format", "json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+# The founding case
+
+
+@pytest.mark.parametrize("key", CASE["expected"])
+def test_longwy_comes_out_as_published(demo, key):
+    assert evaluate("LONGWY-1", "--at", "2010-11-30")[key] == CASE["expected"][key]
+
+
+@pytest.mark.parametrize("key", CASE["toulois"]["expected"])
+def test_toulois_comes_out_as_published(demo, key):
+    figure, expected = evaluate("TOULOIS-1")[key], CASE["toulois"]["expected"][key]
+    if isinstance(expected, dict):
+        figure = {name: figure[name] for name in expected}
+    assert figure == expected
+
+
+def test_the_renewal_extends_to_briey_with_nearly_a_million(demo):
+    renewal = Convention.objects.get(reference="LONGWY-2")
+    assert evaluate("LONGWY-2")["pledged"] == evaluate("TOULOIS-1")["pledged"] == "990000.00"
+    assert "Bassin de Briey" in [str(area) for area in renewal.terms.get().territories.all()]
+    assert evaluate("LONGWY-2")["predecessor"] == "LONGWY-1"
+
+
+def test_the_day_before_the_signature_there_is_no_successor(demo):
+    assert evaluate("LONGWY-1", "--at", "2010-11-29")["successor"] is None
+
+
+def test_what_is_left_over_goes_to_the_renewal_by_ledger_lines(demo):
+    assert evaluate("LONGWY-1")["balance"] == "0.00"
+    assert evaluate("LONGWY-1", "--at", "2010-12-19")["balance"] != "0.00"
+
+
+def test_longwy_has_a_committee_of_ten_with_a_majority_of_company_heads(demo):
+    for antenna_day in (day(0), date(2010, 11, 30)):
+        committees = Committee.objects.filter(antenna__name="Longwy").prefetch_related("seats")
+        [committee] = [each for each in committees if each.seats_on(antenna_day)]
+        assert len(committee.seats_on(antenna_day)) == 10
+        assert committee.has_business_majority(antenna_day)
+
+
+def test_toul_answers_to_the_closure_of_kleber(demo):
+    closure = Closure.objects.get(company_name="Kléber")
+    assert (closure.jobs_cut, closure.recreation_target, closure.jobs_recreated) == (826, 900, 540)
+    assert closure.recreated_by == "Side"
+    assert closure.share_recreated == 0.6
+
+
+def test_five_antennas_of_lorraine_are_active_or_planned(demo):
+    assert Counter(Antenna.objects.values_list("status", flat=True)) == {"active": 4, "project": 1}
+
+
+def test_the_data_file_says_what_is_published_and_what_is_chosen():
+    founding = read_data()["founding"]
+    for name in ("antennas", "territories", "closures", "committees", "conventions"):
+        assert all(
+            "published" in row["source"] or "chosen" in row["source"] for row in founding[name]
+        )
+
+
+# Its figures live: they are the sums of rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "after"),
+    [
+        (Job.objects.standing().created(), "jobs_created", 76),
+        (SkillDay.objects.standing().filter(days=1), "skill_days_delivered", "79.00"),
+        (Job.objects.standing().maintained(), "jobs_maintained", 20),
+    ],
+)
+def test_striking_one_row_moves_the_published_figure(demo, rows, key, after):
+    of_longwy = Q(application__convention__reference="LONGWY-1")
+    if rows.model is SkillDay:
+        of_longwy = Q(mission__application__convention__reference="LONGWY-1")
+    rows.filter(of_longwy).first().strike(reason="Erreur de saisie")
+    assert evaluate("LONGWY-1", "--at", "2010-11-30")[key] == after
+
+
+def test_each_ledger_agrees_with_the_decisions_and_payments_it_comes_from(demo):
+    for convention in Convention.objects.all():
+        evaluation = Evaluation(convention, day(0))
+        granted = sum(decision.money for decision in evaluation.decisions.approved())
+        assert evaluation.aid_committed == granted
+        assert evaluation.balance >= 0
+
+
+# The present
+
+
+def test_every_siren_and_siret_is_valid_and_none_is_a_real_company_s(demo):
+    companies = list(Company.objects.all())
+    assert len(companies) == len({company.siren for company in companies}) > 40
+    for company in companies:
+        assert siren.is_valid(company.siren) and siret.is_valid(company.siret)
+        assert company.siren.startswith("000")
+
+
+def test_every_plan_put_before_a_committee_balances(demo):
+    files = Application.objects.exclude(received_on=None).prefetch_related("financing_lines")
+    assert files.count() > 40
+    for file in files:
+        assert file.imbalance == 0
+        assert file.missing() == []
+        assert file.financing_lines.all() or not file.requested_money
+
+
+def test_present_conventions_say_that_they_are_fictitious(demo):
+    present = Convention.objects.filter(starts_on__year__gt=2011)
+    assert present.count() >= 5
+    assert all("(données fictives)" in convention.name for convention in present)
+    assert not Company.objects.exclude(notes__icontains="fictif").exclude(
+        notes__icontains="fictive"
+    )
+
+
+def test_conventions_run_today_end_soon_are_suspended_and_in_preparation(demo):
+    running = set(Convention.objects.running_on(day(0)).values_list("reference", flat=True))
+    assert running >= {"LONGWY-7", "TOULOIS-6", "MEUSE-3", "VOSGES-2"}
+    statuses = Counter(Convention.objects.values_list("status", flat=True))
+    assert set(statuses) == {"draft", "signed", "suspended", "closed"}
+    ends_on = Convention.objects.with_end(day(0)).get(reference="MEUSE-3").ends_on
+    assert day(0) < ends_on < day(92)
+
+
+def test_files_are_at_every_step(demo):
+    statuses = set(
+        Application.objects.filter(convention__reference="LONGWY-7").values_list(
+            "status", flat=True
+        )
+    )
+    assert statuses == set(Application.Status.values)
+    drafts = Application.objects.filter(status="draft")
+    assert {bool(draft.missing()) for draft in drafts} == {True, False}
+
+
+def test_the_dashboard_of_longwy_has_something_of_everything(demo):
+    dashboard = Dashboard(Antenna.objects.get(name="Longwy"), day(0))
+    for name in (
+        "conventions",
+        "to_complete",
+        "awaiting_committee",
+        "to_sign",
+        "to_pay",
+        "late",
+        "missions_ending",
+        "days_to_certify",
+        "jobs_to_observe",
+    ):
+        assert len(getattr(dashboard, name)), name
+
+
+def test_missions_days_jobs_and_money_are_in_every_state(demo):
+    today = day(0)
+    missions = Mission.objects.all()
+    assert missions.running_on(today).count() > 3
+    assert missions.filter(starts_on__gt=today) and missions.filter(ends_on__lt=today)
+    assert any(mission.warnings() for mission in missions.prefetch_related("skill_days"))
+    assert SkillDay.objects.exclude(struck_at=None) and SkillDay.objects.standing().certified()
+    assert Job.objects.exclude(corrects=None) and Job.objects.exclude(ends_on=None)
+    assert set(Aid.objects.values_list("instrument", flat=True)) == {"advance", "grant"}
+    assert Disbursement.objects.standing().exists()
+    assert Condition.objects.filter(met_on=None) and Condition.objects.exclude(met_on=None)
+    assert Expert.objects.filter(is_available=True).count() >= 12
+    assert Sponsor.objects.count() >= 12
+
+
+# The command
+
+
+def test_one_account_for_each_role_can_sign_in(demo, client):
+    accounts = read_data()["present"]["accounts"]
+    assert len(accounts) == User.objects.count() == 8
+    for account in accounts:
+        assert account["email"] in demo
+        user = User.objects.get(email=account["email"])
+        assert user.check_password(PASSWORD)
+        address = user.emailaddress_set.get()
+        assert address.verified and address.primary
+        assert client.login(email=user.email, password=PASSWORD)
+    assert PASSWORD in demo
+
+
+def test_the_accounts_hold_what_their_names_say(demo):
+    funder = User.objects.get(email="financeur@demo.alize.example")
+    readable = set(funder.readable_conventions.values_list("reference", flat=True))
+    assert readable == {"LONGWY-1", "LONGWY-2", "LONGWY-7"}
+    seats = User.objects.exclude(seats=None).values_list("email", "seats__is_chair")
+    assert dict(seats) == {
+        "membre@demo.alize.example": False,
+        "presidente@demo.alize.example": True,
+    }
+    assert User.objects.get(is_superuser=True).email == "admin@demo.alize.example"
+
+
+def test_a_second_run_keeps_what_was_typed(demo):
+    company = Company.objects.first()
+    company.name = "Renommée"
+    company.save()
+    before = {model: model.objects.count() for model in (Company, Application, Job, User)}
+    printed = run_demo()
+    assert "conservées" in printed and "animateur@demo.alize.example" in printed
+    assert before == {model: model.objects.count() for model in before}
+    assert Company.objects.filter(name="Renommée").exists()
+
+
+def test_the_demonstration_refuses_to_load_in_production():
+    with pytest.raises(CommandError, match="DEBUG"), override_settings(DEBUG=False):
+        call_command("demo")
+
+
+# Its calendar
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("-20d", "2026-11-03"),
+        ("-2m", "2026-09-23"),
+        ("-1m", "2026-10-23"),
+        ("-14m/01", "2025-09-01"),
+        ("+2m/01", "2027-01-01"),
+        ("-2d", "2026-11-20"),  # 21/11/2026 is a Saturday
+    ],
+)
+def test_days_are_counted_from_today(text, expected):
+    today = date(2026, 11, 23)
+    assert parse_day(text, today).isoformat() == expected
+
+
+@pytest.mark.parametrize("text", ["hier", "14m", "-14", "-14m/1", ""])
+def test_a_day_that_means_nothing_is_an_error(text):
+    with pytest.raises(ValueError, match="not a day"):
+        parse_day(text, day(0))
+
+
+def test_a_story_is_told_in_the_order_of_the_days():
+    story, told = Story(), []
+
+    def first():
+        told.append("first")
+        story.on(day(2), told.append, "third")
+
+    story.on(day(3), told.append, "last")
+    story.on(day(1), first)
+    story.on(day(1), told.append, "second")
+    assert story.replay() == 4
+    assert told == ["first", "second", "third", "last"]
+
+
+def test_an_event_that_fails_says_when():
+    story = Story()
+    story.on(day(-1), lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        story.replay()
+    assert f"{day(-1):%d/%m/%Y}" in caught.value.__notes__[0]

@@ -1,0 +1,170 @@
+"""Who sees which rows, for every model and every role."""
+
+import pytest
+from django.apps import apps
+
+from accounts.models import Membership, Role
+from committee.models import Application
+from conventions.models import Convention
+from support.models import Aid
+from territories.scoping import ScopedQuerySet, SharedQuerySet
+from tests.factories import (
+    TODAY,
+    AidFactory,
+    ApplicationFactory,
+    ClosureFactory,
+    CompanyFiguresFactory,
+    ContactFactory,
+    ConventionFactory,
+    EpciFactory,
+    ExpertFactory,
+    JobFactory,
+    MissionFactory,
+    SeatFactory,
+    SkillDayFactory,
+    SkillFactory,
+    TerritoryFactory,
+    UserFactory,
+    approved,
+    day,
+    submitted,
+)
+
+OUR_APPS = {
+    "territories",
+    "accounts",
+    "companies",
+    "conventions",
+    "committee",
+    "support",
+    "reports",
+}
+UNSCOPED = {"accounts.User"}  # people are listed by the pages that invite them
+
+
+def our_models():
+    models = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
+    return {model._meta.label: model for model in models if model._meta.label not in UNSCOPED}
+
+
+SHARED = {
+    label: model
+    for label, model in our_models().items()
+    if isinstance(model.objects.all(), SharedQuerySet)
+}
+SCOPED = {label: model for label, model in our_models().items() if label not in SHARED}
+
+
+def fill(antenna):
+    """At least one row of every model, all of this antenna."""
+    UserFactory(roles=[(Role.READER, antenna)])
+    TerritoryFactory(antenna=antenna)
+    ClosureFactory(antenna=antenna)
+    EpciFactory()
+    SkillFactory()
+    convention = ConventionFactory(antenna=antenna, funds=100_000)
+    convention.pledges.first().receive(1_000, on=TODAY)
+    terms = convention.terms.last()
+    terms.effective_on = TODAY
+    convention.amend(terms, signed_on=TODAY, reason="Comité de pilotage")
+    ApplicationFactory(convention=convention)
+    submitted(convention=convention)
+    application = approved(convention=convention, conditions=["Accord de la banque"])
+    CompanyFiguresFactory(company=application.company)
+    ContactFactory(company=application.company)
+    SeatFactory(committee__antenna=antenna)
+    aid = AidFactory(decision=application.approval)
+    aid.disburse(1_000, on=day(-10))
+    aid.repay(10, on=TODAY)
+    expert = ExpertFactory(antennas=[antenna])
+    SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
+    JobFactory(application=application)
+
+
+@pytest.fixture
+def network(toul, longwy):
+    fill(toul)
+    fill(longwy)
+
+
+def antennas_of(row):
+    """Keys of the antennas a row belongs to."""
+    if hasattr(row, "antennas"):
+        return {antenna.pk for antenna in row.antennas.all()}
+    return {row.antenna.pk} if row.antenna else set()
+
+
+def test_every_model_says_who_sees_it():
+    silent = {
+        label
+        for label, model in our_models().items()
+        if not isinstance(model.objects.all(), (ScopedQuerySet, SharedQuerySet))
+    }
+    assert silent == set()
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_people_of_an_antenna_see_its_rows_and_no_other(name, network, toul, request):
+    user = request.getfixturevalue(name)
+    for label, model in SCOPED.items():
+        seen, rows = model.objects.visible_to(user), list(model.objects.all())
+        expected = [row for row in rows if toul.pk in antennas_of(row)]
+        assert expected and len(expected) < len(rows), f"no {label} to tell the antennas apart"
+        assert sorted(row.pk for row in seen) == sorted(row.pk for row in expected), label
+    for label, model in SHARED.items():
+        assert model.objects.visible_to(user).count() == model.objects.count() > 0, label
+
+
+@pytest.mark.parametrize("name", ["nadia", "root"])
+def test_the_network_sees_every_row_once(name, network, request):
+    user = request.getfixturevalue(name)
+    for label, model in our_models().items():
+        assert model.objects.visible_to(user).count() == model.objects.count() > 0, label
+
+
+def test_a_funder_or_a_person_without_a_role_sees_no_row(network, fred):
+    for convention in Convention.objects.all():
+        convention.readers.add(fred)
+    for user in (fred, UserFactory()):
+        for label, model in our_models().items():
+            assert not model.objects.visible_to(user).exists(), label
+    assert Convention.objects.reportable_to(fred).count() == 2
+
+
+def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else(
+    network, toul, maria
+):
+    seen = set(Application.objects.visible_to(maria))
+    assert seen == set(
+        Application.objects.filter(convention__antenna=toul, status__in=["submitted", "approved"])
+    )
+    assert len(seen) == 2
+    for label, model in our_models().items():
+        if model is not Application:
+            assert not model.objects.visible_to(maria).exists(), label
+
+
+def test_a_draft_that_was_withdrawn_is_never_shown_to_the_committee(toul, maria):
+    draft = ApplicationFactory(convention=ConventionFactory(antenna=toul))
+    draft.withdraw(on=TODAY, reason="Sans suite")
+    assert not Application.objects.visible_to(maria).exists()
+
+
+def test_a_file_put_back_by_the_committee_stays_readable_to_it(toul, maria):
+    application = submitted(convention=ConventionFactory(antenna=toul))
+    application.adjourn(on=TODAY, reason="Manque le devis")
+    assert list(Application.objects.visible_to(maria)) == [application]
+
+
+def test_several_roles_add_up_without_doubling_any_row(network, toul, longwy):
+    user = UserFactory(roles=[(Role.COORDINATOR, toul), (Role.MEMBER, toul), (Role.READER, longwy)])
+    for label, model in our_models().items():
+        seen = list(model.objects.visible_to(user))
+        assert len(seen) == len({row.pk for row in seen}), label
+    assert Aid.objects.visible_to(user).count() == 2
+
+
+def test_a_role_that_is_taken_away_hides_the_rows(network, alice):
+    Membership.objects.filter(user=alice).delete()
+    alice = type(alice).objects.get(pk=alice.pk)
+    assert not Application.objects.visible_to(alice).exists()
