@@ -13,8 +13,8 @@ from accounts.filters import UserFilterSet
 from accounts.forms import InvitationForm, ProfileForm
 from accounts.invitations import invite
 from accounts.models import User
-from accounts.roles import network_required
 from territories.listing import Column, listing
+from territories.roles import network_required
 
 
 def profile(request):

@@ -56,6 +56,7 @@ def findings(application, on):
 
 
 def area(case):
+    """The company is in the convention's territory, when it has one."""
     if not case.in_area:
         commune = case.application.company.commune
         return _blocking(
@@ -65,6 +66,7 @@ def area(case):
 
 
 def age(case):
+    """The company is old enough, in whole years, on the day the file was received."""
     minimum, founded_on = case.terms.minimum_age_years, case.application.company.founded_on
     if not minimum:
         return None
@@ -85,6 +87,7 @@ def age(case):
 
 
 def headcount(case):
+    """The frozen head-count (full-time equivalents) is within the convention's limits."""
     people, terms = case.application.baseline_headcount, case.terms
     if people is None:
         return None
@@ -103,6 +106,7 @@ def headcount(case):
 
 
 def sector(case):
+    """The company's NAF code begins with one of the prefixes that the convention admits."""
     prefixes, naf = case.terms.sector_prefixes, case.application.company.naf
     if not prefixes:
         return None
@@ -120,6 +124,7 @@ def sector(case):
 
 
 def jobs(case):
+    """Enough jobs are planned; the maintained ones count when the convention says so."""
     terms, application = case.terms, case.application
     planned = application.planned_jobs_created
     if terms.maintained_jobs_count:
@@ -140,11 +145,13 @@ def jobs(case):
 
 
 def advance_allowed(case):
+    """An advance is asked for only where the convention lends."""
     if case.application.requested_advance and not case.terms.advance_allowed:
         return _blocking(case, _("Cette convention ne prévoit pas d’avance."))
 
 
 def advance_cap(case):
+    """The advance asked for is within the convention's cap, in euros."""
     cap, advance = case.terms.advance_cap, case.application.requested_advance
     if cap is not None and advance > cap:
         return _blocking(
@@ -155,6 +162,7 @@ def advance_cap(case):
 
 
 def advance_with_days(case):
+    """No advance without skill-days, where the convention says so."""
     application = case.application
     if (
         case.terms.advance_needs_days
@@ -165,6 +173,7 @@ def advance_with_days(case):
 
 
 def envelope_room(case):
+    """The envelope holds the euros asked for, on the day and since."""
     application = case.application
     if application.requested_money > case.room:
         return Finding(
@@ -180,12 +189,14 @@ def envelope_room(case):
 
 
 def started_before(case):
+    """Windfall effect: the project began before the request."""
     starts_on = case.application.project_starts_on
     if starts_on and starts_on < case.on:
         return _windfall(case, _("Effet d’aubaine : le projet commence avant la demande."))
 
 
 def same_without_aid(case):
+    """Windfall effect: the company says that the project would be the same without the aid."""
     if case.application.without_aid == Application.WithoutAid.SAME:
         return _windfall(
             case, _("Effet d’aubaine : le projet se ferait à l’identique sans cette aide.")

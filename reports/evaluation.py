@@ -23,7 +23,7 @@ from support.models import Aid, Disbursement, Job, Repayment, SkillDay
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a convention has done at the end of a day. Costs about fifteen queries, once."""
+    """What a convention has done at the end of a day. Costs fourteen queries at most, once."""
 
     convention: Convention
     at: date
@@ -352,7 +352,10 @@ def refuse_outside(convention: Convention, at: date) -> None:
     first_day = min(convention.starts_on, convention.signed_on or convention.starts_on)
     if at < first_day:
         raise ValidationError(
-            _("Le %(day)s précède la convention %(reference)s, qui commence le %(first_day)s."),
+            _(
+                "Le %(day)s précède la convention %(reference)s :"
+                " son bilan commence le %(first_day)s."
+            ),
             code="too_early",
             params={
                 "day": at.strftime("%d/%m/%Y"),

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import visible
 from conventions.models import Convention
 from conventions.tabs import convention_tabs
 from reports.dashboard import Dashboard
@@ -13,6 +12,7 @@ from reports.display import gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
 from territories.forms import DatesMixin
 from territories.models import Antenna
+from territories.roles import visible
 
 
 class DateForm(DatesMixin, forms.Form):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -25,8 +26,12 @@ class VisitForm(DatesMixin, forms.Form):
         initial=timezone.localdate,
         validators=[validate_not_future],
         help_text=_("Les dates laissées vides ci-dessous prennent celle-ci."),
-        widget=forms.DateInput(attrs={"autofocus": True}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.fields["on"].widget.attrs["autofocus"] = True
 
 
 class LineMixin(DatesMixin):
@@ -128,6 +133,8 @@ class PaymentForm(LineMixin, forms.ModelForm):
         positive(self.fields["amount"])
         if not to_sign(application):
             del self.fields["contract_on"]
+        else:
+            self.fields["contract_on"].help_text = _("S’il n’est pas encore saisi.")
 
 
 class VisitPage:
@@ -169,6 +176,9 @@ class VisitPage:
         except VisitRefused as error:
             for (block, position), refusal in error.refusals.items():
                 refuse(filled[block][position], refusal)
+            return False
+        except ValidationError as error:
+            refuse(self.visit, error)
             return False
         return True
 

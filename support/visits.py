@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from committee.models import Application
 from support.models import Aid, Job, Mission, SkillDay
 
 
@@ -22,8 +23,11 @@ def record_visit(application, *, on, days=(), jobs=(), payment=None, by=None):
     Each line is a dict of the fields of its model; a line without a date gets the visit's. A line
     of `jobs` also has `number`, of identical jobs; `payment` has `instrument`, `amount`, `paid_on`
     and, for an aid not under contract, `contract_on`. VisitRefused names each line that breaks a
-    rule.
+    rule; ValidationError when the file is not, or no longer, approved.
     """
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if application.approval is None:
+        raise ValidationError(_("Ce dossier n’est pas accordé."), code="not_approved")
     blocks = {
         "days": (days, _record_days),
         "jobs": (jobs, _record_jobs),

@@ -188,7 +188,7 @@ class TerritoryForm(OnceMixin, forms.ModelForm):
         required=False,
         max_length=10_000,
         label=gettext_lazy("Ajouter des communes une à une"),
-        help_text=gettext_lazy("Une par ligne : nom, code postal ou code INSEE."),
+        help_text=gettext_lazy("Une par ligne : nom, code postal ou code INSEE."),
     )
     removed = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,

@@ -16,6 +16,11 @@ def fold(text):
     return re.sub(r"[^\w.]+", " ", plain).strip()
 
 
+def folded_words(text):
+    """What a search looks for: « LONGWY-1-002 » stays one thing, `longwy 1 002`."""
+    return [word for word in map(fold, text.split()) if word]
+
+
 class SearchField(models.TextField):
     """The folded text of other fields of the row, kept when the row is saved."""
 
@@ -39,7 +44,7 @@ class SearchMixin:
     def search(self, text):
         """Rows that contain every word of `text`, in any order."""
         rows = self
-        for word in fold(text).split():
+        for word in folded_words(text):
             rows = rows.filter(search__contains=word)
         return rows
 

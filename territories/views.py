@@ -6,11 +6,11 @@ from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable, network_required, visible
 from territories.filters import AntennaFilterSet
 from territories.forms import AntennaForm, ClosureForm, TerritoryForm
 from territories.listing import Column, listing, suggestions
 from territories.models import Antenna, Closure, Commune, Epci, Territory
+from territories.roles import editable, network_required, visible
 
 
 def antenna_list(request):

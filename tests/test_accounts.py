@@ -6,8 +6,8 @@ from django.db.models import ProtectedError
 from django.http import Http404
 
 from accounts.models import Membership, Role, User
-from accounts.roles import coordinator_required, editable, network_required, visible
 from companies.models import Company
+from territories.roles import coordinator_required, editable, network_required, visible
 from tests.factories import AntennaFactory, CompanyFactory, UserFactory
 from tests.refusals import refused, refused_by
 

@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from support.annulment import annul_decision
 from support.models import Aid, Disbursement, Job, Mission, SkillDay
+from support.visits import record_visit
 from tests import factories as make
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -170,6 +173,25 @@ def test_a_file_that_is_not_approved_gets_nothing(client, alice, convention):
         assert "Ce dossier n’est pas accordé" in page
     for name in ("aid_list_of_application", "mission_list_of_application"):
         assert client.get(address(name, file)).status_code == 200
+
+
+def test_a_decision_annulled_meanwhile_stops_the_visit(file):
+    file.missions.all().delete()
+    line = {"kind": "created", "contract": "permanent", "starts_on": None, "number": 1}
+    record_visit(file, on=make.day(-1), jobs=[line])
+    Job.objects.get().strike(reason="Erreur")
+    annul_decision(file, on=make.day(0), reason="Erreur")
+    with refused("not_approved"):
+        record_visit(file, on=make.day(-1), jobs=[line])
+
+
+def test_a_reader_reads_and_a_stranger_or_a_member_sees_nothing(client, bob, charlie, maria, file):
+    for person, reads, writes in ((bob, 200, 403), (charlie, 404, 404), (maria, 404, 404)):
+        client.force_login(person)
+        assert client.get(address("job_list_of_application", file)).status_code == reads
+        assert client.get(address("visit", file)).status_code == writes
+        assert client.post(address("visit", file), visited(**job_line(0))).status_code == writes
+    assert not Job.objects.exists()
 
 
 # The aid

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from committee.models.decision import Condition, Decision
+from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.project import Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus, ApplicationStep
@@ -17,7 +17,7 @@ from companies.models import Company, Skill
 from conventions.models import Convention, Envelope
 from conventions.money import DayField, EuroField
 from territories.scoping import ScopedQuerySet
-from territories.search import SearchField, fold
+from territories.search import SearchField, folded_words
 
 
 class ApplicationQuerySet(ScopedQuerySet):
@@ -35,7 +35,7 @@ class ApplicationQuerySet(ScopedQuerySet):
     def search(self, text):
         """Files that contain every word of `text`, the company's name and SIRET included."""
         rows = self
-        for word in fold(text).split():
+        for word in folded_words(text):
             rows = rows.filter(Q(search__contains=word) | Q(company__search__contains=word))
         return rows
 
@@ -276,8 +276,7 @@ class Application(models.Model):
     ):
         """Record the committee's approval and commit its money, or fail as a whole.
 
-        Euros for `advance` and `grant`, days in quarters; ValidationError when the convention's
-        rules or its balance refuse.
+        Euros for `advance` and `grant`, days in quarters; ValidationError if a rule refuses.
         """
         self.convention.terms_on(on).check_award(advance=advance, days=days)
         money = advance + grant
@@ -297,9 +296,8 @@ class Application(models.Model):
             jobs_maintained=jobs_maintained,
             entry=entry or None,
         )
-        Condition.objects.bulk_create(
-            Condition(decision=decision, label=label) for label in conditions
-        )
+        for label in conditions:
+            decision.conditions.create(label=label)
         return decision
 
     @transaction.atomic

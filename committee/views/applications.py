@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import coordinator_required, editable, visible
 from committee.filters import ApplicationFilter
 from committee.forms import ApplicationForm
 from committee.history import changes
@@ -21,6 +20,7 @@ from companies.models import Company
 from conventions.money import EuroField
 from territories.forms import refuse
 from territories.listing import Column, listing
+from territories.roles import coordinator_required, editable, visible
 
 # Never the private notes: a file leaves the antenna.
 COLUMNS = [

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import coordinator_required, editable, visible
 from committee.filters import CommitteeFilter
 from committee.forms import CommitteeForm, SeatForm
 from committee.models import Committee, Seat
 from territories.listing import Column, listing
+from territories.roles import coordinator_required, editable, visible
 
 COLUMNS = [
     Column(gettext_lazy("Nom"), "name"),

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable
 from committee.forms import DecisionForm, StepForm, WithdrawForm
 from committee.models import Application
 from committee.screening import findings
 from territories.forms import refuse
+from territories.roles import editable
 
 
 def application_submit(request, pk):

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.roles import coordinator_required, editable, visible
 from companies.filters import CompanyFilterSet
 from companies.forms import CompanyForm, FirstFiguresForm, save_company
 from companies.models import Company
 from territories.listing import Column, listing
+from territories.roles import coordinator_required, editable, visible
 
 
 def company_list(request):

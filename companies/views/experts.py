@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.roles import coordinator_required, visible
 from companies.filters import ExpertFilterSet
 from companies.forms import ExpertForm
 from companies.models import Expert
 from territories.listing import Column, listing
+from territories.roles import coordinator_required, visible
 
 
 def expert_list(request):

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable
 from companies.forms import ContactForm, FiguresForm
 from companies.models import Company, CompanyFigures, Contact
+from territories.roles import editable
 
 WITH_ANTENNA = "company__antenna"
 

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.roles import sponsor_editor_required, visible
 from companies.filters import SponsorFilterSet
 from companies.forms import SponsorForm
 from companies.models import Expert, Sponsor
 from territories.listing import Column, listing
+from territories.roles import sponsor_editor_required, visible
 
 
 def sponsor_list(request):

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import coordinator_required, editable
 from conventions.filters import ConventionFilterSet
 from conventions.forms import ConventionForm
 from conventions.models import Convention
 from territories.forms import refuse
 from territories.listing import Column, listing
 from territories.models import Antenna
+from territories.roles import coordinator_required, editable
 
 
 def convention_list(request):

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable, visible
 from conventions.filters import EntryFilterSet
 from conventions.forms import CarryOverForm, FeeForm, LabelForm, refuse_money
 from conventions.models import Convention, Entry, Envelope
 from conventions.tabs import convention_tabs
 from territories.listing import Column, listing
+from territories.roles import editable, visible
 
 
 def entry_list(request, pk):

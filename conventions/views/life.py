@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable
 from conventions.forms import (
     OptionalReasonStepForm,
     ReasonedStepForm,
@@ -17,6 +16,7 @@ from conventions.forms import (
 )
 from conventions.models import Convention
 from territories.forms import refuse
+from territories.roles import editable
 
 
 def sign(request, pk):

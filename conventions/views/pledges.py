@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable, visible
 from conventions.filters import PledgeFilterSet
 from conventions.forms import PledgeForm, ReasonedStepForm, ReceiptForm
 from conventions.models import Convention, Envelope, Pledge, Receipt
 from conventions.tabs import convention_tabs
 from territories.forms import refuse
 from territories.listing import Column, listing
+from territories.roles import editable, visible
 
 
 def pledge_list(request, pk):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.invitations import invite
 from accounts.models import Role
-from accounts.roles import visible
 from conventions.forms import ReaderForm, ReaderRemovalForm
 from conventions.models import Convention
 from conventions.tabs import convention_tabs
+from territories.roles import visible
 
 
 def reader_list(request, pk):

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable, visible
 from conventions.forms import AmendForm, OnDayForm
 from conventions.models import Convention
 from conventions.tabs import convention_tabs
 from territories.forms import refuse
+from territories.roles import editable, visible
 
 
 def terms(request, pk):

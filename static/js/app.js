@@ -33,3 +33,8 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// A table wider than the screen can be scrolled with the keyboard.
+for (const box of document.querySelectorAll(".table-responsive")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import editable
 from conventions.money import in_euros
 from support.filters import AidFilter
 from support.forms import AidForm, DisbursementForm, RepaymentForm, to_sign
@@ -16,6 +15,7 @@ from support.models import Aid
 from support.views.files import followed, followed_to_edit, not_approved, render_tab
 from territories.forms import refuse
 from territories.listing import Column, listing
+from territories.roles import editable
 
 COLUMNS = [
     Column(gettext_lazy("Entreprise"), "application.company.name"),

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable, visible
 from committee.models import Application, Condition
 from committee.tabs import application_tabs, reads_as_antenna
 from support.annulment import annul_decision, what_rests_on
 from support.forms import AnnulForm, ConditionForm
 from territories.forms import refuse
+from territories.roles import editable, visible
 
 
 def followed(user, pk):

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable
 from support.forms import JobCorrectForm
 from support.models import Job
 from support.views.files import followed, render_tab
 from territories.forms import refuse
+from territories.roles import editable
 
 
 def job_list_of_application(request, pk):

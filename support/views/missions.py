@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import editable, visible
 from support.days import days_of
 from support.filters import MissionFilter
 from support.forms import CertifyForm, MissionForm
@@ -16,6 +15,7 @@ from support.models import Mission
 from support.views.files import followed, followed_to_edit, not_approved, render_tab
 from territories.forms import refuse
 from territories.listing import Column, listing
+from territories.roles import editable, visible
 
 COLUMNS = [
     Column(gettext_lazy("Mission"), "subject"),

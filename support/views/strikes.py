@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.roles import editable
 from conventions.money import in_euros
 from support.forms import StrikeForm
 from support.models import Disbursement, Job, Repayment, SkillDay
 from territories.forms import refuse
+from territories.roles import editable
 
 
 def disbursement_strike(request, pk):

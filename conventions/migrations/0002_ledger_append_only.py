@@ -42,6 +42,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0002_rules")]
+    dependencies = [("conventions", "0001_initial")]
 
     operations = [migrations.RunPython(create, drop)]
