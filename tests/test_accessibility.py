@@ -1,4 +1,4 @@
-"""Every page of the demonstration, as each role: axe finds nothing, each fits a phone, none breaks."""
+"""Every page of the demonstration, as each role: axe finds nothing, it fits a phone, it works."""
 
 from collections import Counter
 from urllib.parse import urlsplit

@@ -29,9 +29,9 @@ LAYERS = [
 ]
 RULES = [
     "territories/dates.py",
+    "territories/roles.py",
     "territories/scoping.py",
     "territories/search.py",
-    "territories/roles.py",
     "companies/identifiers.py",
     "companies/size.py",
     "conventions/money.py",

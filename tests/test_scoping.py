@@ -157,6 +157,7 @@ def test_a_file_put_back_by_the_committee_stays_readable_to_it(toul, maria):
 
 
 def test_several_roles_add_up_without_doubling_any_row(network, toul, longwy):
+    ExpertFactory(antennas=[toul, longwy])
     user = UserFactory(roles=[(Role.COORDINATOR, toul), (Role.MEMBER, toul), (Role.READER, longwy)])
     for label, model in our_models().items():
         seen = list(model.objects.visible_to(user))
