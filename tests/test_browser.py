@@ -122,7 +122,9 @@ def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, 
     for path in (f"/conventions/{ready.pk}/", f"/conventions/{ready.pk}/bilan/"):
         page.goto(f"{site}{path}")
         for figure in ("20 000,00 €", "12 000,00 €", "3 j"):
-            expect(page.get_by_text(figure.replace(" ", NO_BREAK), exact=True).first).to_be_visible()
+            expect(
+                page.get_by_text(figure.replace(" ", NO_BREAK), exact=True).first
+            ).to_be_visible()
     row = page.get_by_role("row", name="Emplois créés")
     expect(row.get_by_role("cell", name="2")).to_be_visible()
 
