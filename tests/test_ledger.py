@@ -1,5 +1,6 @@
 """The ledger: signed lines that nothing changes, and envelopes that nothing overdraws."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -99,10 +100,11 @@ def test_the_database_itself_refuses_to_change_a_line(convention, column):
         cursor.execute(f"UPDATE conventions_entry SET {column} = {column}")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite must let a test clean up")
 def test_postgresql_also_refuses_to_delete_a_line(convention):
+    """SQLite lets a test clean up; the model and the queryset refuse there as well (above)."""
+    refusal = pytest.raises(IntegrityError, match="ledger_append_only")
     with (
-        pytest.raises(IntegrityError, match="ledger_append_only"),
+        refusal if connection.vendor == "postgresql" else nullcontext(),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
