@@ -51,9 +51,16 @@ def type_in(page, **values):
 
 
 def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, ready, alice):
-    site = live_server.url
-    sign_in(page, site, alice)
+    sign_in(page, live_server.url, alice)
+    add_a_company(page)
+    open_and_submit_an_application(page)
+    record_the_approval(page)
+    open_a_mission(page, live_server.url)
+    record_a_visit(page, live_server.url)
+    read_the_figures(page, live_server.url, ready)
 
+
+def add_a_company(page):
     page.get_by_role("link", name="Ajouter une entreprise").click()
     type_in(page, name="Tôlerie Marchal", siret="732 829 320 00075", commune="Toul")
     press(page, "Enregistrer")
@@ -63,6 +70,8 @@ def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, 
     press(page, "Enregistrer")
     expect(page.get_by_role("heading", name="Tôlerie Marchal")).to_be_visible()
 
+
+def open_and_submit_an_application(page):
     page.get_by_role("link", name="Ouvrir un dossier").first.click()
     type_in(
         page,
@@ -81,19 +90,24 @@ def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, 
         ressources__0__amount="20 000",
     )
     press(page, "Enregistrer")
+    expect(page.get_by_text(f"10{NO_BREAK}000,00{NO_BREAK}€").first).to_be_visible()
     assert not Application.objects.exists()  # the plan lacks 10 000 €
     type_in(page, ressources__0__amount="30 000")
     press(page, "Enregistrer")
     page.get_by_role("link", name="Déposer").first.click()
     press(page, "Déposer")
 
+
+def record_the_approval(page):
     page.get_by_role("link", name="Saisir la décision").first.click()
     type_in(page, advance="20 000", days="3", jobs_created="4")
     page.locator("[name=outcome][value=approved]").check()
     press(page, "Enregistrer")
-    application = Application.objects.get()
-    assert application.status == "approved"
+    expect(page.get_by_role("link", name="Saisir une visite").first).to_be_visible()
 
+
+def open_a_mission(page, site):
+    application = Application.objects.get()
     page.goto(f"{site}/dossiers/{application.pk}/missions/nouvelle/")
     type_in(
         page,
@@ -104,8 +118,11 @@ def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, 
         days="3",
     )
     press(page, "Enregistrer")
+    expect(page.get_by_role("heading", name="Réorganiser l’atelier")).to_be_visible()
 
-    page.goto(f"{site}/dossiers/{application.pk}/visite/")
+
+def record_a_visit(page, site):
+    page.goto(f"{site}/dossiers/{Application.objects.get().pk}/visite/")
     for row, ago in enumerate((0, -1, -2)):
         type_in(page, **{f"days__{row}__days": "1", f"days__{row}__done_on": iso(ago)})
     type_in(
@@ -119,12 +136,13 @@ def test_from_a_new_company_to_the_figures_of_the_convention(live_server, page, 
     press(page, "Enregistrer la visite")
     expect(page.get_by_text("La visite est enregistrée")).to_be_visible()
 
-    for path in (f"/conventions/{ready.pk}/", f"/conventions/{ready.pk}/bilan/"):
+
+def read_the_figures(page, site, convention):
+    for path in (f"/conventions/{convention.pk}/", f"/conventions/{convention.pk}/bilan/"):
         page.goto(f"{site}{path}")
         for figure in ("20 000,00 €", "12 000,00 €", "3 j"):
-            expect(
-                page.get_by_text(figure.replace(" ", NO_BREAK), exact=True).first
-            ).to_be_visible()
+            shown = page.get_by_text(figure.replace(" ", NO_BREAK), exact=True)
+            expect(shown.first).to_be_visible()
     row = page.get_by_role("row", name="Emplois créés")
     expect(row.get_by_role("cell", name="2")).to_be_visible()
 
