@@ -135,14 +135,6 @@ class Company(models.Model):
     def siret_display(self):
         return format_siret(self.siret)
 
-    def figures_on(self, day):
-        """The latest figures closed on `day` or before, or None."""
-        return max(
-            (figures for figures in self.figures.all() if figures.closed_on <= day),
-            key=lambda figures: figures.closed_on,
-            default=None,
-        )
-
     @cached_property
     def latest_figures(self):
         return max(self.figures.all(), key=lambda figures: figures.closed_on, default=None)

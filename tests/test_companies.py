@@ -155,13 +155,10 @@ def test_a_company_is_found_by_name_siret_or_group(db, words):
     assert not Company.objects.search("fonderie").exists()
 
 
-def test_figures_are_those_known_on_the_day(db, django_assert_num_queries):
+def test_the_latest_figures_give_the_size_at_no_cost(db, django_assert_num_queries):
     company = CompanyFactory()
-    old = CompanyFiguresFactory(company=company, closed_on=day(-400), headcount=4)
+    CompanyFiguresFactory(company=company, closed_on=day(-400), headcount=40)
     new = CompanyFiguresFactory(company=company, closed_on=day(-35), headcount=9)
-    assert company.figures_on(day(-401)) is None
-    assert company.figures_on(day(-400)) == old
-    assert company.figures_on(day(-36)) == old
     assert company.latest_figures == new
     listed = Company.objects.with_size().get()
     with django_assert_num_queries(0):

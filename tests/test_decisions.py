@@ -283,7 +283,7 @@ def test_what_stood_on_a_day_stays_answerable(db):
     application = approved(on=day(-30))
     application.annul(on=day(-10), reason="Erreur de saisie")
     standing = {
-        offset: Application.objects.approved_on(day(offset)).exists()
+        offset: application.decisions.approved().standing_on(day(offset)).exists()
         for offset in (-31, -30, -11, -10, 0)
     }
     assert standing == {-31: False, -30: True, -11: True, -10: False, 0: False}

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -44,12 +44,6 @@ class ApplicationQuerySet(ScopedQuerySet):
 
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
-
-    def approved_on(self, day):
-        """Applications with an approval standing on `day`, whatever came later."""
-        return self.filter(
-            Exists(Decision.objects.filter(application=OuterRef("pk")).approved().standing_on(day))
-        )
 
 
 class Application(models.Model):
