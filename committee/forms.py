@@ -179,7 +179,7 @@ class DecisionForm(DatesMixin, forms.ModelForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Une par ligne : ce que l’entreprise doit fournir avant tout versement."),
+        help_text=_("Une par ligne : ce que l’entreprise doit fournir avant tout déblocage."),
     )
 
     class Meta:

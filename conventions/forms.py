@@ -276,3 +276,7 @@ class CarryOverForm(DatesMixin, forms.ModelForm):
 
 class LabelForm(forms.Form):
     label = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class StrikeForm(forms.Form):
+    reason = forms.CharField(label=_("Motif"), max_length=200)

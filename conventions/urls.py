@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conventions.views import convention, ledger, life, pledges, readers, terms
+from conventions.views import convention, ledger, life, pledges, readers, strikes, terms
 
 app_name = "conventions"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("conventions/<int:pk>/apports/nouveau/", pledges.pledge_add, name="pledge_add"),
     path("apports/<int:pk>/retirer/", pledges.pledge_withdraw, name="pledge_withdraw"),
     path("apports/<int:pk>/versement/", pledges.receipt_add, name="receipt_add"),
+    path("versements/<int:pk>/rayer/", strikes.receipt_strike, name="receipt_strike"),
     path("conventions/<int:pk>/journal/", ledger.entry_list, name="entry_list"),
     path("conventions/<int:pk>/frais/", ledger.fee_add, name="fee_add"),
     path("conventions/<int:pk>/report/", ledger.carry_over, name="carry_over"),

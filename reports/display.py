@@ -90,7 +90,7 @@ def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
     kept = evaluation.terms.maintained_jobs_count
     jobs = (_("Validés"), _("Constatés")) if kept else (_("Créations validées"), _("Créés"))
     words = {
-        "euros": (_("Euros"), EUROS, _("Engagés"), _("Versés")),
+        "euros": (_("Euros"), EUROS, _("Engagés"), _("Débloqués")),
         "days": (_("Journées"), DAYS, _("Accordées"), _("Faites")),
         "jobs": (_("Emplois"), NUMBER, *jobs),
     }

@@ -40,7 +40,9 @@ class Evaluation:
 
     @property
     def receipts(self):
-        return Receipt.objects.filter(pledge__convention=self.convention, received_on__lte=self.at)
+        return Receipt.objects.standing().filter(
+            pledge__convention=self.convention, received_on__lte=self.at
+        )
 
     @property
     def applications(self):

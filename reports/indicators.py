@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 LABELS = {
     "aid_committed": _("Aide engagée"),
     "aid_committed_difficulty": _("dont entreprises en difficulté"),
-    "aid_disbursed": _("Aide versée"),
+    "aid_disbursed": _("Aide débloquée"),
     "aid_repaid": _("Aide remboursée"),
     "aid_outstanding": _("Avances restant dues"),
     "fees": _("Frais de gestion"),

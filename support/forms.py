@@ -44,7 +44,7 @@ class AidForm(DatesMixin, forms.ModelForm):
             del self.fields["deferral_months"], self.fields["instalments"]
         else:
             self.fields["deferral_months"].help_text = _(
-                "Entre le premier versement et le début du remboursement."
+                "Entre le premier déblocage et le début du remboursement."
             )
 
 
@@ -98,27 +98,41 @@ class RepaymentForm(DatesMixin, forms.ModelForm):
         positive(self.fields["amount"])
 
 
-class StrikeForm(forms.Form):
-    reason = forms.CharField(label=_("Motif"), max_length=200)
-
-
 class AnnulForm(DatesMixin, forms.Form):
     on = forms.DateField(label=_("Annulée le"), initial=timezone.localdate)
     reason = forms.CharField(label=_("Motif"), max_length=200)
 
 
 class ConditionForm(DatesMixin, forms.ModelForm):
-    """A condition of the committee, met on a day with its proof; no day: not met after all."""
+    """A condition of the committee, met on a day with its proof; neither: not met after all."""
 
     class Meta:
         model = Condition
         fields = ["met_on", "proof"]
-        help_texts = {"met_on": _("Vide : la condition n’est pas levée.")}
+        help_texts = {
+            "met_on": _("Videz la date et le justificatif si elle n’est pas levée, après tout."),
+            "proof": _("Le document que vous avez vu : attestation, devis signé, relevé…"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance.met_on:
             self.initial["met_on"] = timezone.localdate()
+            self.fields["met_on"].help_text = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("met_on") and not cleaned.get("proof"):
+            self.add_error("proof", _("Dites ce qui prouve que la condition est levée."))
+        if cleaned.get("proof") and "met_on" in cleaned and not cleaned["met_on"]:
+            self.add_error("met_on", _("Donnez la date à laquelle la condition est levée."))
+        return cleaned
+
+    def record(self, *, by):
+        if on := self.cleaned_data["met_on"]:
+            self.instance.meet(on=on, proof=self.cleaned_data["proof"], by=by)
+        else:
+            self.instance.reopen()
 
 
 class MissionForm(DatesMixin, forms.ModelForm):

@@ -12,9 +12,9 @@ urlpatterns = [
     path("dossiers/<int:pk>/decision/annuler/", files.decision_annul, name="decision_annul"),
     path("conditions/<int:pk>/lever/", files.condition_meet, name="condition_meet"),
     path("aides/", aids.aid_list, name="aid_list"),
-    path("aides/<int:pk>/versement/", aids.disbursement_add, name="disbursement_add"),
+    path("aides/<int:pk>/deblocage/", aids.disbursement_add, name="disbursement_add"),
     path("aides/<int:pk>/remboursement/", aids.repayment_add, name="repayment_add"),
-    path("versements/<int:pk>/rayer/", strikes.disbursement_strike, name="disbursement_strike"),
+    path("deblocages/<int:pk>/rayer/", strikes.disbursement_strike, name="disbursement_strike"),
     path("remboursements/<int:pk>/rayer/", strikes.repayment_strike, name="repayment_strike"),
     path("missions/", missions.mission_list, name="mission_list"),
     path(

@@ -195,7 +195,7 @@ class VisitPage:
             ),
             *([gettext("emplois : %s") % jobs] if jobs else []),
             *(
-                gettext("versement : %s") % in_euros(form.cleaned_data["amount"])
+                gettext("déblocage : %s") % in_euros(form.cleaned_data["amount"])
                 for form in filled["payment"]
             ),
         ]

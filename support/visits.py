@@ -73,15 +73,12 @@ def _sign(application, line):
             {"contract_on": _("Cette aide n’a pas encore de contrat : donnez sa date.")},
             code="no_contract",
         )
-    aid = Aid(
-        decision=application.approval,
+    return Aid.sign(
+        application.approval,
         instrument=line["instrument"],
-        contract_on=line["contract_on"],
+        on=line["contract_on"],
         **schedule_terms(application, line["instrument"], line["contract_on"]),
     )
-    aid.full_clean()
-    aid.save()
-    return aid
 
 
 def schedule_terms(application, instrument, on):

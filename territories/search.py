@@ -5,7 +5,8 @@ import unicodedata
 
 from django.db import models
 
-SEPARATOR = "|"
+# Sorts before a space, so that « Toul » comes before « Toul-sur-Meuse ».
+SEPARATOR = "\t"
 
 
 def fold(text):

@@ -310,7 +310,7 @@ def submitted(*, on=SUBMITTED_ON, **fields):
 
 def approved(*, on=APPROVED_ON, advance=Decimal(10_000), grant=0, days=2, conditions=(), **fields):
     """An application that the committee accepted, three jobs validated."""
-    application = submitted(**fields)
+    application = submitted(on=min(on, SUBMITTED_ON), **fields)
     application.approve(
         on=on, advance=advance, grant=grant, days=days, jobs_created=3, conditions=conditions
     )

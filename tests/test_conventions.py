@@ -83,6 +83,11 @@ def test_a_reference_serves_once_and_is_made_of_capitals(convention):
 # The steps of its life
 
 
+def test_a_suspension_says_why(convention):
+    with refused(field="reason"):
+        convention.suspend(on=TODAY, reason="  ")
+
+
 def test_a_convention_is_signed_suspended_resumed_and_closed(alice):
     convention = ConventionFactory(signed=False)
     assert (convention.status, convention.signed_on) == ("draft", None)

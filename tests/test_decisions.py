@@ -40,7 +40,13 @@ def committed():
     return ConventionFactory(funds=100).commit(10, on=TODAY, label="x")
 
 
+def write_condition(**fields):
+    Condition.objects.create(decision=approved().approval, label="Accord", **fields)
+
+
 DATABASE_REFUSES = [
+    ("condition_met_with_its_proof", lambda: write_condition(met_on=TODAY)),
+    ("condition_met_with_its_proof", lambda: write_condition(proof="Courrier")),
     ("decision_gives_nothing_negative", lambda: write_decision(days=-1)),
     ("decision_gives_nothing_negative", lambda: write_decision(advance=-1)),
     ("decision_gives_nothing_negative", lambda: write_decision(grant=-1)),

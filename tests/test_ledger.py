@@ -334,14 +334,22 @@ def test_money_already_spent_is_not_taken_back(small):
     pledge = small.entries.get(envelope=GENERAL)
     small.commit(1, on=TODAY, label="Aide")
     with refused("overdrawn"):
-        small.reverse(pledge, label="Erreur")
+        small.undo(pledge, label="Erreur")
+
+
+def test_a_line_that_something_owns_is_not_reversed_by_hand(small):
+    commitment = small.commit(1, on=TODAY, label="Aide")
+    for entry in (commitment, small.entries.get(envelope=GENERAL, kind="pledge")):
+        with refused("owned"):
+            small.reverse(entry, label="Erreur")
+    assert small.balance(GENERAL) == 499
 
 
 def test_a_commitment_already_released_is_not_given_back_again(small):
     entry = small.commit(100, on=day(-20), label="Aide")
     small.release(60, on=day(-10), label="Aide")
     with refused("beyond_committed"):
-        small.reverse(entry, label="Erreur")
+        small.undo(entry, label="Erreur")
 
 
 def test_a_carry_over_is_undone_on_both_sides(small):
@@ -386,7 +394,7 @@ def play(convention, verb, envelope, amount, on):
             convention.pledge(SponsorFactory(), origin="private", amount=amount, **money)
         case "reverse" if entries:
             on = on if pick % 2 else None
-            convention.reverse(entries[pick % len(entries)], label="x", on=on)
+            convention.undo(entries[pick % len(entries)], label="x", on=on)
         case "withdraw" if pledges:
             pledges[pick % len(pledges)].withdraw(on=on, reason="x")
         case "close":

@@ -32,6 +32,12 @@ DATABASE_REFUSES = [
         "receipt_amount_positive",
         lambda: Receipt.objects.create(pledge=write_pledge(), amount=0, received_on=TODAY),
     ),
+    (
+        "receipt_struck_out_with_a_reason",
+        lambda: Receipt.objects.create(
+            pledge=write_pledge(), amount=1, received_on=TODAY, struck_reason="Sans date"
+        ),
+    ),
 ]
 
 
@@ -86,6 +92,21 @@ def test_money_received_never_exceeds_the_promise(convention, alice):
         pledge.receive(Decimal("0.02"), on=day(-40))
     pledge.receive(Decimal("0.01"), on=day(-40))
     assert Pledge.objects.with_received().get(pk=pledge.pk).received == 1_000
+
+
+def test_money_that_never_came_is_struck_out_and_still_expected(convention, alice):
+    pledge = pledged(convention)
+    receipt = pledge.receive(1_000, on=day(-50))
+    with refused(field="reason"):
+        receipt.strike(reason=" ")
+    receipt.strike(reason="Virement rejeté", by=alice)
+    again = Pledge.objects.with_received().get(pk=pledge.pk)
+    assert (again.received, again.expected) == (0, 1_000)
+    assert not Receipt.objects.standing().exists()
+    pledge.receive(1_000, on=day(-40)).strike(reason="Encore rejeté")
+    with refused(field="reason"):
+        pledge.withdraw(on=TODAY, reason="")
+    pledge.withdraw(on=TODAY, reason="Budget non voté")
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def fill(antenna):
     CompanyFiguresFactory(company=application.company)
     ContactFactory(company=application.company)
     SeatFactory(committee__antenna=antenna)
+    application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
     aid.repay(10, on=TODAY)

@@ -1,5 +1,6 @@
-"""What companies get: an aid and its money, missions and their days, jobs."""
+"""The aid that companies get, and its money: paid out, paid back, struck out when wrong."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from conventions.schedule import add_months
-from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
+from support.annulment import annul_decision
+from support.models import Aid, Disbursement, Repayment
 from tests.factories import (
     TODAY,
     AidFactory,
@@ -20,7 +22,6 @@ from tests.factories import (
     SkillDayFactory,
     approved,
     day,
-    submitted,
 )
 from tests.refusals import refused, refused_by
 
@@ -246,6 +247,41 @@ def test_what_is_late_on_a_day(aid):
     assert Aid.objects.get().late_on(first) == 70
 
 
+def test_what_is_late_on_a_past_day_ignores_what_was_paid_since(convention):
+    decision = approved(convention=convention, on=day(-200)).approval
+    aid = AidFactory(decision=decision, contract_on=day(-200), deferral_months=0, instalments=2)
+    aid.disburse(1_000, on=day(-150))
+    first = aid.schedule()[0].due_on
+    aid.disburse(2_000, on=TODAY)
+    aid.repay(500, on=TODAY)
+    aid = Aid.objects.get()
+    assert (aid.late_on(first - timedelta(days=1)), aid.late_on(first)) == (0, 500)
+    assert (aid.disbursed_on(day(-1)), aid.repaid_on(day(-1))) == (1_000, 0)
+
+
+def test_money_leaves_once_the_conditions_are_met(convention, alice):
+    decision = approved(convention=convention, conditions=["Bail signé", "Étude"]).approval
+    aid = AidFactory(decision=decision)
+    lease, study = decision.conditions.all()
+    lease.meet(on=day(-9), proof="Bail", by=alice)
+    study.meet(on=day(-5), proof="Rapport", by=alice)
+    with refused("conditions") as caught:
+        aid.disburse(1, on=day(-6))
+    assert "Étude" in caught.value.messages[0] and "Bail" not in caught.value.messages[0]
+    aid.disburse(1, on=day(-5))
+    study.reopen()
+    with refused("conditions"):
+        aid.disburse(1, on=TODAY)
+
+
+def test_nothing_is_signed_on_an_annulled_decision(convention):
+    application = approved(convention=convention)
+    decision = application.approval
+    annul_decision(application, on=TODAY, reason="Saisie sur le mauvais dossier")
+    with refused("annulled"):
+        Aid.sign(decision, instrument="advance", on=TODAY)
+
+
 # Mistakes are struck out
 
 
@@ -338,138 +374,3 @@ def test_a_company_never_owes_less_than_nothing_on_any_day(db, moves):
             assert 0 <= back <= gone <= 1_000
         assert aid.convention.balance() == balance + sum(line.amount for line in repaid)
         transaction.set_rollback(True)
-
-
-# Missions and their days
-
-
-def test_missions_and_jobs_follow_an_approval(db):
-    application = submitted()
-    for row in (
-        MissionFactory.build(application=application, expert=MissionFactory().expert),
-        JobFactory.build(application=application),
-    ):
-        with refused("not_approved"):
-            row.full_clean()
-
-
-def test_days_are_counted_by_mission(db, django_assert_num_queries):
-    mission = MissionFactory()
-    SkillDayFactory(mission=mission, days=Decimal("0.25"))
-    SkillDayFactory(mission=mission, days=Decimal("0.5"), certified_on=TODAY)
-    SkillDayFactory(mission=mission).strike(reason="Saisie deux fois")
-    SkillDayFactory(mission=mission, certified_on=TODAY).strike(reason="Saisie deux fois")
-    with django_assert_num_queries(1):
-        counted = Mission.objects.with_days().get()
-        assert (counted.delivered, counted.certified) == (Decimal("0.75"), Decimal("0.50"))
-    assert SkillDay.objects.standing().certified().count() == 1
-    assert Mission.objects.with_days().filter(skill_days=None).count() == 0
-
-
-def test_days_too_many_or_outside_the_mission_warn_and_are_kept(db):
-    mission = MissionFactory(days=1, starts_on=day(-20), ends_on=day(-3))
-    SkillDayFactory(mission=mission, done_on=day(-20), days=Decimal("0.75"))
-    assert mission.warnings() == []
-    extra = SkillDayFactory(mission=mission, done_on=day(-3), days=Decimal("0.5"))
-    assert mission.warnings() == ["Les journées saisies dépassent celles que prévoit la mission."]
-    extra.strike(reason="Erreur")
-    SkillDayFactory(mission=mission, done_on=day(-2), days=Decimal("0.25"))
-    assert mission.warnings() == ["Des journées sont en dehors des dates de la mission."]
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"done_on": day(2)}, "done_on"),
-        ({"days": Decimal("0.3")}, "days"),
-        ({"days": Decimal("1.25")}, "days"),
-        ({"days": Decimal("0")}, "__all__"),
-        ({"certified_on": day(-6)}, "__all__"),
-        ({"certified_on": day(2)}, "certified_on"),
-    ],
-)
-def test_a_wrong_day_is_told_beside_its_field(fields, field, db):
-    mission = MissionFactory()
-    with refused(field=field):
-        SkillDayFactory.build(mission=mission, **fields).full_clean()
-
-
-def test_a_mission_gets_one_day_at_most_on_one_date(db):
-    mission = MissionFactory()
-    first = SkillDayFactory(mission=mission, days=Decimal("0.75"))
-    first.full_clean()
-    second = SkillDayFactory.build(mission=mission, days=Decimal("0.5"))
-    with refused(field="days"):
-        second.full_clean()
-    first.strike(reason="Erreur")
-    second.full_clean()
-
-
-def test_the_company_certifies_all_the_days_or_none(db):
-    mission = MissionFactory()
-    days = [SkillDayFactory(mission=mission, done_on=day(offset)) for offset in (-9, -5)]
-    for on in (day(-6), day(2)):
-        with refused(field="certified_on"):
-            mission.certify(days, on=on, by="Mme Marchal")
-        assert not SkillDay.objects.certified().exists()
-    mission.certify(days, on=day(-5), by="Mme Marchal")
-    assert {each.certified_by for each in SkillDay.objects.certified()} == {"Mme Marchal"}
-
-
-@pytest.mark.parametrize(
-    ("offset", "running"), [(-21, False), (-20, True), (160, True), (161, False)]
-)
-def test_a_mission_runs_from_its_first_day_to_its_last(offset, running, db):
-    MissionFactory()
-    assert Mission.objects.running_on(day(offset)).exists() == running
-
-
-# Jobs
-
-
-@pytest.mark.parametrize(
-    ("offset", "counts"),
-    [(-11, False), (-10, False), (-5, True), (-3, True), (-2, False), (0, False)],
-)
-def test_a_job_counts_once_observed_and_until_it_ends(offset, counts, db):
-    JobFactory(starts_on=day(-10), observed_on=day(-5), ends_on=day(-2))
-    assert Job.objects.counting_on(day(offset)).exists() == counts
-
-
-def test_a_job_without_an_end_goes_on_counting(db):
-    JobFactory()
-    assert Job.objects.counting_on(day(5_000)).exists()
-
-
-def test_jobs_created_and_maintained_are_never_mixed(db):
-    created = JobFactory()
-    maintained = JobFactory(application=created.application, kind="maintained")
-    assert list(Job.objects.created()) == [created]
-    assert list(Job.objects.maintained()) == [maintained]
-
-
-def test_a_corrected_job_keeps_the_earlier_row_visible(alice):
-    wrong = JobFactory(fte=Decimal("0.5"), evidence="DSN de mars")
-    right = wrong.correct(reason="Temps plein", by=alice, fte=Decimal(1))
-    assert (right.corrects, right.fte, right.evidence) == (wrong, 1, "DSN de mars")
-    assert (wrong.struck_by, wrong.struck_reason) == (alice, "Temps plein")
-    assert right.created_by == alice
-    assert list(Job.objects.standing()) == [right]
-    assert list(Job.objects.counting_on(TODAY)) == [right]
-    assert wrong.correction == right
-
-
-def test_a_wrong_correction_leaves_the_row_as_it_was(db):
-    job = JobFactory()
-    with refused(field="starts_on"):
-        job.correct(reason="Date", starts_on=day(2), observed_on=day(2))
-    assert Job.objects.standing().get() == job
-
-
-def test_a_row_is_corrected_once(db):
-    job = JobFactory()
-    stale = Job.objects.get()
-    job.correct(reason="Temps partiel", fte=Decimal("0.5"))
-    with refused("struck"):
-        stale.correct(reason="Autre chose", fte=Decimal("0.8"))
-    assert Job.objects.standing().count() == 1

@@ -112,7 +112,7 @@ def test_a_visit_records_days_jobs_and_a_payment_at_once(client, alice, file):
         ({"payment__amount": "10,001"}, "deux chiffres après la virgule"),
         (
             {"payment__amount": "10000,01", "payment__contract_on": make.day(-5).isoformat()},
-            "il reste 10 000,00 € à verser",
+            "il reste 10 000,00 € à débloquer",
         ),
         (
             {"payment__amount": "1", "payment__contract_on": make.day(-40).isoformat()},
@@ -225,7 +225,7 @@ def test_an_aid_is_signed_paid_and_paid_back(client, alice, file):
 @pytest.mark.parametrize(
     ("name", "typed", "sentence"),
     [
-        ("disbursement_add", {"amount": "10000,01"}, "il reste 10 000,00 € à verser"),
+        ("disbursement_add", {"amount": "10000,01"}, "il reste 10 000,00 € à débloquer"),
         ("disbursement_add", {"amount": "-1"}, "Un montant est positif."),
         ("disbursement_add", {"amount": "10,001"}, "deux chiffres après la virgule"),
         ("disbursement_add", {"amount": "NaN"}, "Saisissez un nombre."),
@@ -260,10 +260,31 @@ def test_a_condition_is_met_with_its_proof(client, alice, convention):
     condition = file.approval.conditions.get()
     client.force_login(alice)
     tab = address("aid_list_of_application", file)
-    assert "À lever avant de verser" in words(client.get(tab))
+    assert "À lever avant tout déblocage" in words(client.get(tab))
     typed = {"met_on": make.day(-2).isoformat(), "proof": "Courrier du 3"}
-    client.post(address("condition_meet", condition), typed)
-    assert "Courrier du 3" in words(client.get(tab))
+    url = address("condition_meet", condition)
+    for lacking, sentence in (
+        ({"proof": " "}, "Dites ce qui prouve"),
+        ({"met_on": ""}, "Donnez la date"),
+        ({"met_on": make.day(1).isoformat()}, "dans le futur"),
+    ):
+        assert sentence in words(client.post(url, typed | lacking))
+    client.post(url, typed)
+    page = words(client.get(tab))
+    assert "par Alice" in page and "Courrier du 3" in page
+    client.post(url, {"met_on": "", "proof": ""})
+    assert "À lever avant tout déblocage" in words(client.get(tab))
+
+
+def test_money_waits_for_the_conditions_of_the_committee(client, alice, convention):
+    file = make.approved(convention=convention, conditions=["Accord de la banque", "Étude"])
+    aid = make.AidFactory(decision=file.approval)
+    file.approval.conditions.first().meet(on=make.day(-1), proof="Courrier du 3", by=alice)
+    client.force_login(alice)
+    typed = {"amount": "100", "paid_on": make.day(0).isoformat()}
+    page = words(client.post(address("disbursement_add", aid), typed))
+    assert "à lever avant le déblocage : Étude." in page
+    assert not Disbursement.objects.exists()
 
 
 def test_a_decision_is_annulled_only_while_nothing_rests_on_it(client, alice, convention, file):

@@ -122,9 +122,7 @@ class File:
 
     def meet_conditions(self, decision, step):
         for condition in Condition.objects.filter(decision=decision):
-            condition.met_on = self.world.day(step["met"])
-            condition.proof = step["proof"]
-            made(condition)
+            condition.meet(on=self.world.day(step["met"]), proof=step["proof"], by=self.by)
 
     def committee(self, day):
         return next(
@@ -143,14 +141,12 @@ class File:
     def sign(self, decision, row):
         terms = self.application.convention.terms_on(decision.decided_on)
         is_advance = row.get("instrument", "advance") == "advance"
-        aid = made(
-            Aid(
-                decision=decision,
-                instrument=row.get("instrument", "advance"),
-                contract_on=self.world.day(row["contract"]),
-                deferral_months=terms.deferral_months if is_advance else 0,
-                instalments=terms.instalments if is_advance else 1,
-            )
+        aid = Aid.sign(
+            decision,
+            instrument=row.get("instrument", "advance"),
+            on=self.world.day(row["contract"]),
+            deferral_months=terms.deferral_months if is_advance else 0,
+            instalments=terms.instalments if is_advance else 1,
         )
         payments = [(self.world.day(on), Decimal(amount)) for on, amount in row.get("paid", [])]
         for on, amount in payments:

@@ -14,7 +14,7 @@ from committee.models.financing import imbalance
 from committee.models.project import Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from companies.models import Company, Skill
-from conventions.models import Convention, Envelope
+from conventions.models import Convention, Envelope, require_reason
 from conventions.money import DayField, EuroField
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField, folded_words
@@ -272,6 +272,7 @@ class Application(models.Model):
 
         Euros for `advance` and `grant`, days in quarters; ValidationError if a rule refuses.
         """
+        Application.objects.select_for_update().get(pk=self.pk)
         self.convention.terms_on(on).check_award(advance=advance, days=days)
         money = advance + grant
         entry = money and self.convention.commit(
@@ -309,6 +310,7 @@ class Application(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, on, reason, by=None):
+        require_reason(reason)
         self._step(
             of=[*self.OPEN, self.Status.SUBMITTED],
             to=self.Status.WITHDRAWN,

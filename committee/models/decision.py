@@ -162,9 +162,13 @@ class Decision(models.Model):
 class ConditionQuerySet(ScopedQuerySet):
     antenna_path = "decision__application__convention__antenna"
 
+    def unmet_on(self, day):
+        """Conditions not met at the end of `day`."""
+        return self.filter(Q(met_on=None) | Q(met_on__gt=day))
+
 
 class Condition(models.Model):
-    """Something the committee asks for before money leaves."""
+    """Something the committee asks for before money leaves; met on a day, with its proof."""
 
     decision = models.ForeignKey(
         Decision, models.CASCADE, verbose_name=_("décision"), related_name="conditions"
@@ -175,12 +179,29 @@ class Condition(models.Model):
     )
     proof = models.CharField(_("justificatif"), max_length=200, blank=True)
 
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("levée par"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
     objects = ConditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("condition préalable")
         verbose_name_plural = _("conditions préalables")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(met_on=None, proof="") | (Q(met_on__isnull=False) & ~Q(proof="")),
+                name="condition_met_with_its_proof",
+                violation_error_message=_("Une condition levée a sa date et son justificatif."),
+            ),
+        ]
 
     def __str__(self):
         return self.label
@@ -188,3 +209,14 @@ class Condition(models.Model):
     @property
     def antenna(self):
         return self.decision.antenna
+
+    def meet(self, *, on, proof, by=None):
+        """Tick the condition, with what proves it."""
+        self.met_on, self.proof, self.met_by = on, proof, by
+        self.full_clean()
+        self.save(update_fields=["met_on", "proof", "met_by"])
+
+    def reopen(self):
+        """It was ticked by mistake: no more money leaves until it is met."""
+        self.met_on, self.proof, self.met_by = None, "", None
+        self.save(update_fields=["met_on", "proof", "met_by"])

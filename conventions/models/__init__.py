@@ -1,6 +1,7 @@
 """With what: conventions, what they say, who pays, and the ledger of the money."""
 
 from conventions.models.convention import Convention
+from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
 from conventions.models.ledger import Entry, EntryKind, Envelope
 from conventions.models.pledges import Pledge, Receipt
 from conventions.models.steps import ConventionStatus, ConventionStep
@@ -11,10 +12,13 @@ __all__ = [
     "Convention",
     "ConventionStatus",
     "ConventionStep",
+    "Correctable",
+    "CorrectableQuerySet",
     "Entry",
     "EntryKind",
     "Envelope",
     "Pledge",
     "Receipt",
     "Terms",
+    "require_reason",
 ]

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from conventions.models.correctable import require_reason
 from conventions.models.ledger import EntryKind, Envelope, LedgerWriter
 from conventions.models.pledges import Pledge
 from conventions.models.steps import ConventionStatus, ConventionStep
@@ -206,6 +207,7 @@ class Convention(LedgerWriter, models.Model):
         self._step(of=[self.Status.DRAFT], to=self.Status.SIGNED, on=on, by=by)
 
     def suspend(self, *, on, reason, by=None):
+        require_reason(reason)
         self._step(of=[self.Status.SIGNED], to=self.Status.SUSPENDED, on=on, reason=reason, by=by)
 
     def resume(self, *, on, reason="", by=None):

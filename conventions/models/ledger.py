@@ -29,7 +29,7 @@ class EntryKind(models.TextChoices):
 
 INCOMING = ["pledge", "release", "repayment"]
 OUTGOING = ["commitment", "fee", "write_off"]
-# The other lines belong to a pledge or to an aid, which undo them with what they stand for.
+# The others belong to a pledge, a decision or an aid, which undo them with what they stand for.
 UNDONE_BY_HAND = ["fee", "carry_over"]
 
 
@@ -245,9 +245,22 @@ class LedgerWriter:
 
     @transaction.atomic
     def reverse(self, entry, *, label, on=None, by=None):
+        """Undo a fee or a carry-over written by mistake; what owns another line undoes it."""
+        if entry.kind not in UNDONE_BY_HAND:
+            raise ValidationError(
+                _(
+                    "Cette écriture suit un apport, une décision ou un remboursement :"
+                    " c’est lui qu’il faut annuler."
+                ),
+                code="owned",
+            )
+        return self.undo(entry, label=label, on=on, by=by)
+
+    @transaction.atomic
+    def undo(self, entry, *, label, on=None, by=None):
         """Undo a line by its opposite, dated like it unless `on` says otherwise.
 
-        A carry-over is undone from the convention it left, on both sides at once.
+        For what owns the line. A carry-over is undone from the convention it left, on both sides.
         """
         self._lock()
         if entry.convention_id != self.pk:

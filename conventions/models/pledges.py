@@ -1,14 +1,15 @@
 """What sponsors promise to a convention, and what came."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
+from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
 from conventions.models.ledger import Envelope
 from conventions.money import DayField, EuroField, in_euros, total
 from territories.dates import validate_not_future
@@ -26,7 +27,8 @@ class PledgeQuerySet(ScopedQuerySet):
 
     def with_received(self):
         """Adds `received` and `expected`: euros that came, euros still to come."""
-        receipts = Receipt.objects.filter(pledge=OuterRef("pk")).order_by().values("pledge")
+        receipts = Receipt.objects.standing().filter(pledge=OuterRef("pk"))
+        receipts = receipts.order_by().values("pledge")
         euros = EuroField()
         return self.annotate(
             received=Coalesce(
@@ -115,6 +117,9 @@ class Pledge(models.Model):
     def __str__(self):
         return f"{self.sponsor} – {self.convention}"
 
+    def get_absolute_url(self):
+        return reverse("conventions:pledge_list", args=[self.convention_id])
+
     @property
     def antenna(self):
         return self.convention.antenna
@@ -127,7 +132,7 @@ class Pledge(models.Model):
             raise ValidationError(_("Cet apport a été retiré."), code="withdrawn")
         receipt = Receipt(pledge=self, amount=amount, received_on=on, label=label, created_by=by)
         receipt.full_clean()
-        expected = self.amount - total(self.receipts)
+        expected = self.amount - total(self.receipts.standing())
         if amount > expected:
             raise ValidationError(
                 {
@@ -142,26 +147,27 @@ class Pledge(models.Model):
     @transaction.atomic
     def withdraw(self, *, on, reason, by=None):
         """Cancel a promise that nothing was received for; its ledger line is reversed."""
+        require_reason(reason)
         self._lock()
-        if self.withdrawn_on or self.receipts.exists():
+        if self.withdrawn_on or self.receipts.standing().exists():
             raise ValidationError(
                 _("Cet apport est déjà retiré, ou des versements ont été reçus."), code="received"
             )
         self.withdrawn_on = on
         self.full_clean()
         for entry in self.entries.filter(reverses=None):
-            self.convention.reverse(entry, on=on, label=reason, by=by)
+            self.convention.undo(entry, on=on, label=reason, by=by)
         self.save(update_fields=["withdrawn_on"])
 
     def _lock(self):
         self.withdrawn_on = Pledge.objects.select_for_update().get(pk=self.pk).withdrawn_on
 
 
-class ReceiptQuerySet(ScopedQuerySet):
+class ReceiptQuerySet(CorrectableQuerySet):
     antenna_path = "pledge__convention__antenna"
 
 
-class Receipt(models.Model):
+class Receipt(Correctable):
     """Money that a sponsor actually paid in, in euros."""
 
     pledge = models.ForeignKey(
@@ -170,22 +176,16 @@ class Receipt(models.Model):
     amount = EuroField(_("montant (€)"))
     received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
     label = models.CharField(_("libellé"), max_length=200, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("saisi par"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
 
     objects = ReceiptQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Correctable.Meta):
+        abstract = False
         verbose_name = _("versement")
         verbose_name_plural = _("versements")
         ordering = ["received_on", "pk"]
         constraints = [
+            *Correctable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="receipt_amount_positive",
@@ -199,3 +199,9 @@ class Receipt(models.Model):
     @property
     def antenna(self):
         return self.pledge.convention.antenna
+
+    @transaction.atomic
+    def strike(self, *, reason, by=None):
+        """Strike out money that never came: the sponsor still owes it."""
+        self.pledge._lock()
+        super().strike(reason=reason, by=by)

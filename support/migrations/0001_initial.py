@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='rayé le')),
                 ('struck_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='motif')),
                 ('amount', conventions.money.EuroField(verbose_name='montant (€)')),
-                ('paid_on', models.DateField(validators=[territories.dates.validate_not_future], verbose_name='versé le')),
+                ('paid_on', models.DateField(validators=[territories.dates.validate_not_future], verbose_name='débloqué le')),
                 ('label', models.CharField(blank=True, max_length=200, verbose_name='libellé')),
                 ('aid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disbursements', to='support.aid', verbose_name='aide')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saisi par')),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disbursement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='disbursement_amount_positive', violation_error_message='Un versement est positif.'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='disbursement_amount_positive', violation_error_message='Un déblocage est positif.'),
         ),
         migrations.AddIndex(
             model_name='job',

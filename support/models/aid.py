@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committee.models import Decision
-from conventions.models import Entry
+from committee.models import Application, Decision
+from conventions.models import Correctable, CorrectableQuerySet, Entry
 from conventions.money import EuroField, in_euros, total
 from conventions.schedule import add_months, equal_instalments, late_amount
-from support.models.correctable import Correctable, CorrectableQuerySet
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -107,13 +106,26 @@ class Aid(models.Model):
         """Euros granted by the decision."""
         return getattr(self.decision, self.instrument)
 
+    def disbursed_on(self, day):
+        """Euros paid out at the end of `day`."""
+        return sum(line.amount for line in self._paid_out(day))
+
+    def repaid_on(self, day):
+        """Euros paid back at the end of `day`."""
+        lines = self.repayments.all()
+        return sum(line.amount for line in lines if not line.struck_at and line.received_on <= day)
+
+    def _paid_out(self, day):
+        lines = self.disbursements.all()
+        return [line for line in lines if not line.struck_at and line.paid_on <= day]
+
     @property
     def disbursed(self):
-        return sum(line.amount for line in self.disbursements.all() if not line.struck_at)
+        return self.disbursed_on(date.max)
 
     @property
     def repaid(self):
-        return sum(line.amount for line in self.repayments.all() if not line.struck_at)
+        return self.repaid_on(date.max)
 
     @property
     def outstanding(self):
@@ -132,42 +144,63 @@ class Aid(models.Model):
         days = {since, *(day for day, _amount in moves if day > since)}
         return min(sum(amount for day, amount in moves if day <= end) for end in days)
 
-    def schedule(self):
-        """Instalments of what was paid out, counted from the first payment; none before it."""
-        paid_on = [line.paid_on for line in self.disbursements.all() if not line.struck_at]
-        if not paid_on or self.instrument == self.Instrument.GRANT:
+    def schedule(self, on=date.max):
+        """Instalments of what was paid out until `on`, from the first payment; none before it."""
+        paid_out = self._paid_out(on)
+        if not paid_out or self.instrument == self.Instrument.GRANT:
             return []
-        first_due = add_months(min(paid_on), self.deferral_months + 1)
-        return equal_instalments(self.disbursed, self.instalments, first_due)
+        first_paid_on = min(line.paid_on for line in paid_out)
+        first_due = add_months(first_paid_on, self.deferral_months + 1)
+        return equal_instalments(self.disbursed_on(on), self.instalments, first_due)
 
     def late_on(self, day):
-        """Euros due on `day` or before and not paid back."""
-        return late_amount(self.schedule(), self.repaid, day)
+        """Euros due on `day` or before, and not paid back by then."""
+        return late_amount(self.schedule(day), self.repaid_on(day), day)
 
     @property
     def late(self):
         """Euros due today or before and not paid back."""
         return self.late_on(timezone.localdate())
 
+    @classmethod
+    @transaction.atomic
+    def sign(cls, decision, *, instrument, on, **terms):
+        """Put a granted aid under contract; `terms` are its deferral and number of instalments.
+
+        The file is locked: its decision cannot be annulled meanwhile.
+        """
+        Application.objects.select_for_update().get(pk=decision.application_id)
+        decision.refresh_from_db(fields=["annulled_on"])
+        aid = cls(decision=decision, instrument=instrument, contract_on=on, **terms)
+        aid.full_clean()
+        aid.save()
+        return aid
+
     @transaction.atomic
     def disburse(self, amount, *, on, label="", by=None):
-        """Pay out; never more than the committee granted."""
+        """Pay out; never more than the committee granted, nor before its conditions are met."""
         self._lock()
         line = Disbursement(aid=self, amount=amount, paid_on=on, label=label, created_by=by)
         line.full_clean()
         if on < self.contract_on:
             raise ValidationError(
                 {
-                    "paid_on": _("Le versement ne peut pas précéder le contrat (%(day)s).")
+                    "paid_on": _("Le déblocage ne peut pas précéder le contrat (%(day)s).")
                     % {"day": self.contract_on.strftime("%d/%m/%Y")}
                 },
                 code="dates",
+            )
+        if unmet := self.decision.conditions.unmet_on(on):
+            raise ValidationError(
+                _("Conditions du comité à lever avant le déblocage : %(list)s."),
+                code="conditions",
+                params={"list": " ; ".join(condition.label for condition in unmet)},
             )
         left = self.amount - total(self.disbursements.standing())
         if amount > left:
             raise ValidationError(
                 {
-                    "amount": _("Le comité a accordé %(granted)s : il reste %(left)s à verser.")
+                    "amount": _("Le comité a accordé %(granted)s : il reste %(left)s à débloquer.")
                     % {"granted": in_euros(self.amount), "left": in_euros(left)}
                 },
                 code="beyond_award",
@@ -215,7 +248,7 @@ class Disbursement(Correctable):
         Aid, models.PROTECT, verbose_name=_("aide"), related_name="disbursements"
     )
     amount = EuroField(_("montant (€)"))
-    paid_on = models.DateField(_("versé le"), validators=[validate_not_future])
+    paid_on = models.DateField(_("débloqué le"), validators=[validate_not_future])
     label = models.CharField(_("libellé"), max_length=200, blank=True)
 
     objects = PaymentQuerySet.as_manager()
@@ -231,7 +264,7 @@ class Disbursement(Correctable):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="disbursement_amount_positive",
-                violation_error_message=_("Un versement est positif."),
+                violation_error_message=_("Un déblocage est positif."),
             ),
         ]
 
@@ -249,7 +282,7 @@ class Disbursement(Correctable):
         super().strike(reason=reason, by=by)
         if self.aid.lowest_outstanding() < 0:
             raise ValidationError(
-                _("Des remboursements portent sur ce versement : rayez-les d’abord."),
+                _("Des remboursements portent sur ce déblocage : rayez-les d’abord."),
                 code="repaid",
             )
 
@@ -297,4 +330,4 @@ class Repayment(Correctable):
     def strike(self, *, reason, by=None):
         """Strike out a repayment that never came; its ledger line is reversed."""
         super().strike(reason=reason, by=by)
-        self.entry.convention.reverse(self.entry, label=reason, by=by)
+        self.entry.convention.undo(self.entry, label=reason, by=by)

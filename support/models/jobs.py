@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
-from support.models.correctable import Correctable, CorrectableQuerySet
+from conventions.models import Correctable, CorrectableQuerySet
 from territories.dates import validate_not_future
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
 from companies.models import Expert
+from conventions.models import Correctable, CorrectableQuerySet
 from conventions.money import DayField, total
-from support.models.correctable import Correctable, CorrectableQuerySet
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 

@@ -25,7 +25,7 @@ COLUMNS = [
     Column(gettext_lazy("Nature"), "get_instrument_display"),
     Column(gettext_lazy("Contrat signé le"), "contract_on"),
     Column(gettext_lazy("Accordé (€)"), "amount"),
-    Column(gettext_lazy("Versé (€)"), "disbursed"),
+    Column(gettext_lazy("Débloqué (€)"), "disbursed"),
     Column(gettext_lazy("Remboursé (€)"), "repaid"),
     Column(gettext_lazy("Reste à rembourser (€)"), "outstanding"),
     Column(gettext_lazy("En retard (€)"), "late"),
@@ -66,7 +66,12 @@ def aid_sign(request, pk):
         return redirect("support:aid_list_of_application", application.pk)
     form = AidForm(request.POST or None, application=application)
     if request.method == "POST" and form.is_valid():
-        aid = form.save()
+        aid = Aid.sign(
+            application.approval,
+            instrument=form.cleaned_data.pop("instrument"),
+            on=form.cleaned_data.pop("contract_on"),
+            **form.cleaned_data,
+        )
         messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
         return redirect(aid)
     context = {
@@ -89,9 +94,9 @@ def disbursement_add(request, pk):
         verb=lambda amount, paid_on, label: aid.disburse(
             amount, on=paid_on, label=label, by=request.user
         ),
-        done=_("Le versement est enregistré."),
-        title=_("Verser"),
-        intro=_("%(aid)s. Il reste %(left)s à verser.")
+        done=_("Le déblocage est enregistré."),
+        title=_("Débloquer"),
+        intro=_("%(aid)s. Il reste %(left)s à débloquer.")
         % {"aid": aid, "left": in_euros(aid.left_to_pay)},
         warning=_unmet(aid.decision),
     )

@@ -79,7 +79,7 @@ def condition_meet(request, pk):
     back = reverse("support:aid_list_of_application", args=[condition.decision.application_id])
     form = ConditionForm(request.POST or None, instance=condition)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.record(by=request.user)
         messages.success(request, _("La condition est à jour."))
         return redirect(back)
     title = _("Condition du comité")

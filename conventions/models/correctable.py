@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from territories.scoping import ScopedQuerySet
 
 
+def require_reason(reason, field="reason"):
+    """ValidationError when a person did not say why."""
+    if not reason.strip():
+        raise ValidationError({field: _("Dites pourquoi.")}, code="no_reason")
+
+
 class CorrectableQuerySet(ScopedQuerySet):
     def standing(self):
         """Rows that were not struck out. A struck-out row was a mistake: it counts at no date."""
@@ -53,8 +59,7 @@ class Correctable(models.Model):
 
     def strike(self, *, reason, by=None):
         """Strike the row out; ValidationError when it already is, or without a reason."""
-        if not reason.strip():
-            raise ValidationError({"reason": _("Dites pourquoi.")}, code="no_reason")
+        require_reason(reason)
         struck = (
             type(self)
             .objects.filter(pk=self.pk, struck_at=None)
