@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from reports.evaluation import Evaluation
 from reports.indicators import LABELS, Gauge
+from reports.rows import FIGURES
 
 EUROS, DAYS, NUMBER = "euros", "days", "number"
 
@@ -56,19 +57,35 @@ SECTIONS = [
 ]
 
 
+KINDS = {key: kind for _title, kind, keys in SECTIONS for key in keys}
+
+
+class Line(NamedTuple):
+    label: str
+    value: object
+    slug: str  # the word of the figure in the address of its rows
+
+
 class Section(NamedTuple):
     title: str
     kind: str  # euros, days or number: how its figures are written
-    lines: list  # (label, figure)
+    lines: list[Line]
 
 
 def sections(evaluation: Evaluation) -> list[Section]:
     """The figures by theme, then what each sponsor promised."""
     themes = [
-        Section(title, kind, [(LABELS[key], getattr(evaluation, key)) for key in keys])
+        Section(
+            title,
+            kind,
+            [Line(LABELS[key], getattr(evaluation, key), FIGURES[key].slug) for key in keys],
+        )
         for title, kind, keys in SECTIONS
     ]
-    by_sponsor = list(evaluation.pledged_by_sponsor.items())
+    pledged = FIGURES["pledged"].slug
+    by_sponsor = [
+        Line(name, amount, pledged) for name, amount in evaluation.pledged_by_sponsor.items()
+    ]
     return [*themes, Section(LABELS["pledged_by_sponsor"], EUROS, by_sponsor)]
 
 

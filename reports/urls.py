@@ -8,6 +8,7 @@ app_name = "reports"
 urlpatterns = [
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/bilan/", views.evaluation, name="evaluation"),
+    path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),
     path("bilans/", views.evaluation_list, name="evaluation_list"),
     path("antennes/<int:pk>/tableau-de-bord/", views.dashboard, name="dashboard"),
 ]

@@ -1,6 +1,9 @@
 """Pages of figures: a convention's overview and evaluation, an antenna's dashboard."""
 
+from typing import NamedTuple
+
 from django import forms
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from conventions.models import Convention
 from conventions.tabs import convention_tabs
 from reports.dashboard import Dashboard
-from reports.display import gauge_lines, sections
+from reports.display import KINDS, gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
+from reports.indicators import LABELS
+from reports.rows import FIGURES, KEYS
 from territories.forms import DatesMixin
+from territories.listing import Column, listing
 from territories.models import Antenna
 from territories.roles import visible
 
@@ -45,17 +51,68 @@ def convention(request, pk):
     return render(request, "reports/convention.html", context)
 
 
-def evaluation(request, pk):
-    """Funders read it as antennas do, at any date."""
+class RowsForm(DateForm):
+    """Which figure, at which day."""
+
+    chiffre = forms.ChoiceField(
+        label=_("Chiffre"),
+        choices=[(figure.slug, LABELS[key]) for key, figure in FIGURES.items()],
+    )
+    field_order = ["chiffre", "au"]
+
+
+class Found(NamedTuple):
+    """Rows to list, as a filter set would answer them."""
+
+    qs: QuerySet
+
+
+def _reportable(request, pk):
+    """The convention, for its funders as for its antenna, and what its page begins with."""
     readable = Convention.objects.reportable_to(request.user).select_related("antenna")
     row = get_object_or_404(readable, pk=pk)
-    form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
     works_here = Convention.objects.visible_to(request.user).filter(pk=pk).exists()
-    context = {
+    return row, {
         "convention": row,
-        "form": form,
+        "works_here": works_here,
         "tabs": convention_tabs(row) if works_here else [],
     }
+
+
+def evaluation_rows(request, pk):
+    """The rows that a figure of the evaluation is made of."""
+    row, context = _reportable(request, pk)
+    asked = {
+        "au": request.GET.get("au") or timezone.localdate(),
+        "chiffre": request.GET.get("chiffre") or next(iter(KEYS)),
+    }
+    form = RowsForm(asked, convention=row)
+    context["form"] = form
+    if not form.is_valid():
+        return render(request, "reports/evaluation_rows.html", context)
+    key, at = KEYS[form.cleaned_data["chiffre"]], form.cleaned_data["au"]
+    figure, figures = FIGURES[key], Evaluation(row, at)
+    return listing(
+        request,
+        Found(figure.rows(figures)),
+        "reports/evaluation_rows.html",
+        columns=[*figure.columns, Column(LABELS[key], "counts")],
+        filename=f"{row.reference}-{figure.slug}-{at.isoformat()}",
+        title=LABELS[key],
+        kind=KINDS[key],
+        at=at,
+        figures=figures,
+        total=getattr(figures, key),
+        shown=figure.columns,
+        **context,
+    )
+
+
+def evaluation(request, pk):
+    """Funders read it as antennas do, at any date."""
+    row, context = _reportable(request, pk)
+    form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
+    context["form"] = form
     if form.is_valid():
         figures = Evaluation(row, form.cleaned_data["au"])
         context |= {

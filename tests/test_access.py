@@ -24,7 +24,7 @@ FOR_MEMBERS = {
     "committee:application_list",
     "committee:application_history",
 }
-FOR_FUNDERS = {"reports:evaluation"}
+FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
     "accounts:user_list",
     "accounts:user_invite",

@@ -22,6 +22,7 @@ from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention
 from reports.dashboard import Dashboard
 from reports.evaluation import Evaluation
+from reports.rows import FIGURES
 from support.models import Aid, Disbursement, Job, Mission, SkillDay
 from territories.models import Antenna, Closure
 from tests.factories import day
@@ -53,6 +54,31 @@ def evaluate(reference, *arguments):
     out = StringIO()
     call_command("evaluate", reference, *arguments, "--format", "json", stdout=out)
     return json.loads(out.getvalue())
+
+
+# Every figure opens its rows
+
+
+@pytest.mark.parametrize("at", [date(2009, 6, 30), date(2010, 11, 30), day(-200), day(0)])
+def test_the_rows_of_every_figure_sum_to_it(demo, at):
+    seen = 0
+    for convention in Convention.objects.filter(starts_on__lte=at):
+        evaluation = Evaluation(convention, at)
+        for key, figure in FIGURES.items():
+            counts = [row.counts for row in figure.rows(evaluation)]
+            assert sum(counts) == getattr(evaluation, key), (convention.reference, key)
+            seen += len(counts)
+    assert seen > 100
+
+
+def test_every_figure_is_seen_with_rows(demo):
+    filled = {
+        key
+        for convention in Convention.objects.filter(starts_on__lte=day(0))
+        for key, figure in FIGURES.items()
+        if figure.rows(Evaluation(convention, day(0)))
+    }
+    assert filled == set(FIGURES)
 
 
 # The founding case

@@ -5,21 +5,25 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from reports.rows import FIGURES
 from tests import factories as make
 
 
-@pytest.fixture
-def helped(convention, toul):
-    """A company of Toul that got 10 000 €, half of them paid, one day and one job."""
-    application = make.approved(
-        convention=convention, company=make.CompanyFactory(antenna=toul, name="Tôlerie Marchal")
-    )
+def help_a_company(convention, **company):
+    """10 000 €, half of them paid, one day and one job."""
+    company = make.CompanyFactory(antenna=convention.antenna, **company)
+    application = make.approved(convention=convention, company=company)
     aid = make.AidFactory(decision=application.approval)
     aid.disburse(Decimal(5_000), on=make.day(-10))
     mission = make.MissionFactory(application=application)
     make.SkillDayFactory(mission=mission, done_on=make.day(-8))
     make.JobFactory(application=application, starts_on=make.day(-9), observed_on=make.day(-6))
     return application
+
+
+@pytest.fixture
+def helped(convention):
+    return help_a_company(convention, name="Tôlerie Marchal")
 
 
 def words(response):
@@ -59,12 +63,69 @@ def test_a_wrong_date_gets_a_sentence_beside_the_field(client, alice, convention
     assert sentence in words(page)
 
 
+def rows_page(client, convention, **asked):
+    return client.get(reverse("reports:evaluation_rows", args=[convention.pk]), asked)
+
+
+def test_every_figure_opens_its_rows(client, alice, convention, helped):
+    client.force_login(alice)
+    page = words(client.get(reverse("reports:evaluation", args=[convention.pk])))
+    for key, figure in FIGURES.items():
+        answer = rows_page(client, convention, chiffre=figure.slug)
+        assert f"chiffre={figure.slug}" in page
+        assert answer.context["total"] == getattr(answer.context["figures"], key)
+        assert answer.context["page"].paginator.count == len(figure.rows(answer.context["figures"]))
+    jobs = words(rows_page(client, convention, chiffre="emplois-crees"))
+    assert "Emplois créés au" in jobs and "Tôlerie Marchal" in jobs
+    early = rows_page(client, convention, chiffre="emplois-crees", au=make.day(-9).isoformat())
+    assert "Aucune ligne ne compte" in words(early)
+
+
+def test_the_rows_of_a_figure_leave_as_a_file(client, alice, convention, helped):
+    client.force_login(alice)
+    answer = rows_page(client, convention, chiffre="aide-debloquee", format="csv")
+    assert "5000,00" in b"".join(answer).decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"chiffre": "bonheur"}, "bonheur n’en fait pas partie"),
+        ({"au": "2999-01-01"}, "est dans le futur"),
+    ],
+)
+def test_an_unknown_figure_or_day_gets_a_sentence(client, alice, convention, asked, sentence):
+    client.force_login(alice)
+    page = rows_page(client, convention, **asked)
+    assert page.status_code == 200
+    assert sentence in words(page)
+
+
+def test_the_rows_of_a_figure_cost_the_same_for_one_and_for_many(
+    client, alice, convention, helped, django_assert_max_num_queries
+):
+    client.force_login(alice)
+    slugs = [figure.slug for figure in FIGURES.values()]
+    counts = {}
+    for slug in slugs:
+        with django_assert_max_num_queries(40) as few:
+            rows_page(client, convention, chiffre=slug)
+        counts[slug] = len(few)
+    for _ in range(6):
+        help_a_company(convention)
+    for slug in slugs:
+        with django_assert_max_num_queries(counts[slug]):
+            rows_page(client, convention, chiffre=slug)
+
+
 def test_a_funder_reads_the_evaluation_of_the_conventions_given_to_them(client, fred, convention):
     client.force_login(fred)
     url = reverse("reports:evaluation", args=[convention.pk])
     assert client.get(url).status_code == 404
+    assert rows_page(client, convention).status_code == 404
     convention.readers.add(fred)
     assert client.get(url).status_code == 200
+    assert rows_page(client, convention).status_code == 200
     assert convention.reference in words(client.get("/"))
 
 

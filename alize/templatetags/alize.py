@@ -1,5 +1,6 @@
 """The one tag library, built into every template."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -73,6 +74,17 @@ def percent(share):
 def day(value):
     """A date as 31/12/2026."""
     return date_format(value, "SHORT_DATE_FORMAT") if value else "–"
+
+
+@register.filter
+def cell(row, column):
+    """The value of a column of a list, as it is written on a page."""
+    match value := column.value(row):
+        case None | "":
+            return "–"
+        case date():
+            return day(value)
+    return value
 
 
 @register.filter

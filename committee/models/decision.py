@@ -140,6 +140,9 @@ class Decision(models.Model):
     def __str__(self):
         return f"{self.get_outcome_display()} – {self.application}"
 
+    def get_absolute_url(self):
+        return self.application.get_absolute_url()
+
     @property
     def antenna(self):
         return self.application.antenna

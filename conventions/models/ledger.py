@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conventions.models.steps import ConventionStatus
@@ -159,6 +160,9 @@ class Entry(models.Model):
         if self.pk:
             raise TypeError("A line of the ledger is never changed: reverse it.")
         super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("conventions:entry_list", args=[self.convention_id])
 
     def delete(self, **kwargs):
         raise TypeError("A line of the ledger is never deleted: reverse it.")

@@ -196,6 +196,9 @@ class Receipt(Correctable):
     def __str__(self):
         return f"{self.pledge.sponsor} – {self.amount} €"
 
+    def get_absolute_url(self):
+        return self.pledge.get_absolute_url()
+
     @property
     def antenna(self):
         return self.pledge.convention.antenna

@@ -271,6 +271,9 @@ class Disbursement(Correctable):
     def __str__(self):
         return f"{self.aid} – {self.amount} €"
 
+    def get_absolute_url(self):
+        return self.aid.get_absolute_url()
+
     @property
     def antenna(self):
         return self.aid.antenna
@@ -321,6 +324,9 @@ class Repayment(Correctable):
 
     def __str__(self):
         return f"{self.aid} – {self.amount} €"
+
+    def get_absolute_url(self):
+        return self.aid.get_absolute_url()
 
     @property
     def antenna(self):

@@ -172,6 +172,9 @@ class SkillDay(Correctable):
                 code="beyond_a_day",
             )
 
+    def get_absolute_url(self):
+        return self.mission.get_absolute_url()
+
     @property
     def antenna(self):
         return self.mission.antenna

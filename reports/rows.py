@@ -1,0 +1,228 @@
+"""The rows behind each figure of an evaluation: at the same date, they sum to it.
+
+Every row carries `counts`, what it adds to the figure: euros and days are Decimal, jobs and files
+whole numbers.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import Decision
+from companies.models import Company
+from conventions.models import EntryKind, Envelope, Pledge
+from conventions.money import EuroField
+from reports.evaluation import Evaluation
+from support.models import Aid, Job
+from territories.listing import Column
+
+COLUMNS = {
+    "entries": [
+        Column(_("Libellé"), "label"),
+        Column(_("Date"), "on"),
+        Column(_("Nature"), "get_kind_display"),
+        Column(_("Enveloppe"), "get_envelope_display"),
+    ],
+    "pledges": [
+        Column(_("Apporteur"), "sponsor"),
+        Column(_("Date"), "pledged_on"),
+        Column(_("Origine des fonds"), "get_origin_display"),
+        Column(_("Enveloppe"), "get_envelope_display"),
+    ],
+    "receipts": [
+        Column(_("Apporteur"), "pledge.sponsor"),
+        Column(_("Reçu le"), "received_on"),
+        Column(_("Libellé"), "label"),
+    ],
+    "disbursements": [
+        Column(_("Dossier"), "aid.application"),
+        Column(_("Débloqué le"), "paid_on"),
+        Column(_("Nature de l’aide"), "aid.get_instrument_display"),
+    ],
+    "repayments": [
+        Column(_("Dossier"), "aid.application"),
+        Column(_("Reçu le"), "received_on"),
+        Column(_("Libellé"), "label"),
+    ],
+    "aids": [Column(_("Dossier"), "application"), Column(_("Contrat signé le"), "contract_on")],
+    "applications": [
+        Column(_("Dossier"), "__str__"),
+        Column(_("Déposé le"), "received_on"),
+        Column(_("Objet"), "get_purpose_display"),
+    ],
+    "decisions": [
+        Column(_("Dossier"), "application"),
+        Column(_("Décidé le"), "decided_on"),
+        Column(_("Décision"), "get_outcome_display"),
+    ],
+    "companies": [
+        Column(_("Entreprise"), "name"),
+        Column(_("SIRET"), "siret_display"),
+        Column(_("Commune"), "commune"),
+    ],
+    "skill_days": [
+        Column(_("Dossier"), "mission.application"),
+        Column(_("Date"), "done_on"),
+        Column(_("Intervenant"), "mission.expert"),
+        Column(_("Certifiée le"), "certified_on"),
+    ],
+    "jobs": [
+        Column(_("Dossier"), "application"),
+        Column(_("Depuis le"), "starts_on"),
+        Column(_("Contrat"), "get_contract_display"),
+        Column(_("Constaté le"), "observed_on"),
+    ],
+}
+FILES = ["application__company", "application__convention"]
+RELATED = {
+    "pledges": ["sponsor"],
+    "receipts": ["pledge__sponsor"],
+    "disbursements": [f"aid__decision__{path}" for path in FILES],
+    "repayments": [f"aid__decision__{path}" for path in FILES],
+    "aids": [f"decision__{path}" for path in FILES],
+    "applications": ["company", "convention"],
+    "decisions": FILES,
+    "companies": ["commune"],
+    "skill_days": ["mission__expert", *(f"mission__{path}" for path in FILES)],
+    "jobs": FILES,
+}
+
+
+class Figure(NamedTuple):
+    """A figure: its word in addresses, the kind of its rows, and how an evaluation gets them."""
+
+    slug: str
+    kind: str
+    find: Callable[[Evaluation], QuerySet]
+
+    @property
+    def columns(self):
+        return COLUMNS[self.kind]
+
+    def rows(self, evaluation: Evaluation) -> QuerySet:
+        """The rows that make the figure, those that count for nothing left out."""
+        rows = self.find(evaluation).select_related(*RELATED.get(self.kind, []))
+        return rows.exclude(counts=0)
+
+
+ONE = Constant(1, IntegerField())
+AMOUNT, DAYS = F("amount"), F("days")
+SPENT = ExpressionWrapper(AMOUNT * -1, output_field=EuroField())
+COMMITTED = (EntryKind.COMMITMENT, EntryKind.RELEASE)
+APPROVED, REFUSED = Decision.Outcome.APPROVED, Decision.Outcome.REFUSED
+
+
+def _advances(evaluation):
+    """Advances, each with the euros paid out and not paid back."""
+
+    def sum_of(payments):
+        mine = payments.filter(aid=OuterRef("pk")).order_by().values("aid")
+        return Coalesce(Subquery(mine.annotate(sum=Sum("amount")).values("sum")), Constant(0))
+
+    left = sum_of(evaluation.disbursements) - sum_of(evaluation.repayments)
+    return Aid.objects.filter(
+        decision__application__convention=evaluation.convention,
+        instrument=Aid.Instrument.ADVANCE,
+    ).annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
+
+
+def _companies(decisions):
+    helped = decisions.approved().values("application__company")
+    return Company.objects.filter(pk__in=helped).annotate(counts=ONE)
+
+
+def _small(decisions):
+    return decisions.filter(application__baseline_headcount__lt=10)
+
+
+FIGURES = {
+    "aid_committed": Figure(
+        "aide-engagee", "entries", lambda e: e.entries.of(*COMMITTED).annotate(counts=SPENT)
+    ),
+    "aid_committed_difficulty": Figure(
+        "aide-engagee-difficulte",
+        "entries",
+        lambda e: (
+            e.entries.of(*COMMITTED).filter(envelope=Envelope.DIFFICULTY).annotate(counts=SPENT)
+        ),
+    ),
+    "aid_disbursed": Figure(
+        "aide-debloquee", "disbursements", lambda e: e.disbursements.annotate(counts=AMOUNT)
+    ),
+    "aid_repaid": Figure(
+        "aide-remboursee", "repayments", lambda e: e.repayments.annotate(counts=AMOUNT)
+    ),
+    "aid_outstanding": Figure("avances-restant-dues", "aids", _advances),
+    "fees": Figure("frais", "entries", lambda e: e.entries.of("fee").annotate(counts=SPENT)),
+    "balance": Figure("solde", "entries", lambda e: e.entries.annotate(counts=AMOUNT)),
+    "pledged": Figure("apports", "pledges", lambda e: e.pledges.annotate(counts=AMOUNT)),
+    "pledged_public": Figure(
+        "apports-publics",
+        "pledges",
+        lambda e: e.pledges.filter(origin=Pledge.Origin.PUBLIC).annotate(counts=AMOUNT),
+    ),
+    "pledged_private": Figure(
+        "apports-prives",
+        "pledges",
+        lambda e: e.pledges.filter(origin=Pledge.Origin.PRIVATE).annotate(counts=AMOUNT),
+    ),
+    "received": Figure("apports-recus", "receipts", lambda e: e.receipts.annotate(counts=AMOUNT)),
+    "skill_days_pledged": Figure(
+        "journees-promises", "pledges", lambda e: e.pledges.annotate(counts=DAYS)
+    ),
+    "skill_days_granted": Figure(
+        "journees-accordees", "decisions", lambda e: e.decisions.annotate(counts=DAYS)
+    ),
+    "skill_days_delivered": Figure(
+        "journees-faites", "skill_days", lambda e: e.skill_days.annotate(counts=DAYS)
+    ),
+    "skill_days_certified": Figure(
+        "journees-certifiees",
+        "skill_days",
+        lambda e: e.skill_days.filter(certified_on__lte=e.at).annotate(counts=DAYS),
+    ),
+    "jobs_promised": Figure(
+        "emplois-promis",
+        "applications",
+        lambda e: e.applications.annotate(
+            counts=F("planned_jobs_created") + F("planned_jobs_maintained")
+        ),
+    ),
+    "jobs_validated": Figure(
+        "emplois-valides",
+        "decisions",
+        lambda e: e.decisions.annotate(counts=F("jobs_created") + F("jobs_maintained")),
+    ),
+    "jobs_created": Figure(
+        "emplois-crees", "jobs", lambda e: e.jobs.filter(kind=Job.Kind.CREATED).annotate(counts=ONE)
+    ),
+    "jobs_maintained": Figure(
+        "emplois-maintenus",
+        "jobs",
+        lambda e: e.jobs.filter(kind=Job.Kind.MAINTAINED).annotate(counts=ONE),
+    ),
+    "companies_supported": Figure(
+        "entreprises-aidees", "companies", lambda e: _companies(e.decisions)
+    ),
+    "companies_under_10_staff": Figure(
+        "entreprises-de-moins-de-dix", "companies", lambda e: _companies(_small(e.decisions))
+    ),
+    "applications_received": Figure(
+        "dossiers-deposes", "applications", lambda e: e.applications.annotate(counts=ONE)
+    ),
+    "applications_approved": Figure(
+        "dossiers-accordes",
+        "decisions",
+        lambda e: e.decisions.filter(outcome=APPROVED).annotate(counts=ONE),
+    ),
+    "applications_refused": Figure(
+        "dossiers-refuses",
+        "decisions",
+        lambda e: e.decisions.filter(outcome=REFUSED).annotate(counts=ONE),
+    ),
+}
+KEYS = {figure.slug: key for key, figure in FIGURES.items()}
