@@ -12,9 +12,11 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
-# Without a key of its own, only a debugging server starts.
-SECRET_KEY = env("SECRET_KEY", **({"default": "for-debugging-only"} if DEBUG else {}))
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
+# On one's own machine: plain HTTP, no collected files. The demonstration is local, not debugging.
+LOCAL = env.bool("LOCAL", default=DEBUG)
+# Without a key of its own, only a local server starts.
+SECRET_KEY = env("SECRET_KEY", **({"default": "for-this-machine-only"} if LOCAL else {}))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
@@ -183,11 +185,12 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -213,7 +216,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-if not DEBUG:
+if not LOCAL:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -226,7 +229,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "alize.logging.JSONFormatter"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", **({} if DEBUG else {"formatter": "json"})}
+        "stderr": {"class": "logging.StreamHandler", **({} if LOCAL else {"formatter": "json"})}
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

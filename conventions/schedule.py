@@ -36,6 +36,6 @@ def equal_instalments(total: Decimal, count: int, first_due: date) -> list[Insta
 
 
 def late_amount(instalments: list[Instalment], repaid: Decimal, on: date) -> Decimal:
-    """Euros due on `on` or before that `repaid` euros do not cover."""
-    due = sum((line.amount for line in instalments if line.due_on <= on), Decimal(0))
+    """Euros due before `on` that `repaid` euros do not cover: what is due that day is not late."""
+    due = sum((line.amount for line in instalments if line.due_on < on), Decimal(0))
     return max(due - repaid, Decimal(0))

@@ -30,6 +30,6 @@ def follow(instalments: list[Instalment], repaid: Decimal, on: date) -> list[Fol
         covered = min(line.amount, left_to_spread)
         left_to_spread -= covered
         left -= line.amount
-        is_late = line.due_on <= on and covered < line.amount
+        is_late = line.due_on < on and covered < line.amount
         followed.append(FollowedInstalment(line.due_on, line.amount, covered, left, is_late))
     return followed

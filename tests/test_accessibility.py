@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
-from django.test import override_settings
 from django.urls import resolve
 
 from alize.demo.places import PASSWORD
@@ -62,8 +61,7 @@ def faults(page):
 
 @pytest.mark.browser
 def test_every_page_is_accessible_fits_a_phone_and_works(live_server, new_context):
-    with override_settings(DEBUG=True):
-        call_command("demo", verbosity=0)
+    call_command("demo", verbosity=0)
     complaints, judged = [], set()
     for email in ACCOUNTS:
         page = new_context(viewport=DESKTOP).new_page()

@@ -237,7 +237,29 @@ def test_an_approval_commits_the_envelope(client, alice, convention):
     ]
     assert convention.balance("general") == 90_000
     page = text(client.get(application.get_absolute_url()))
-    assert "Saisir une visite" in page and "Un bail signé" in page
+    assert "Lever les conditions" in page and "Un bail signé" in page
+    for condition in decision.conditions.all():
+        condition.meet(on=TODAY, proof="Vu")
+    assert "Saisir une visite" in text(client.get(application.get_absolute_url()))
+
+
+def test_an_annulled_decision_is_history(client, alice, convention):
+    application = approved(convention=convention, advance=9_000)
+    application.annul(on=TODAY, reason="Montant mal saisi")
+    client.force_login(alice)
+    page = text(client.get(application.get_absolute_url()))
+    assert "Décision du comité" not in page
+    application.approve(on=TODAY, advance=8_000, days=2)
+    page = text(client.get(application.get_absolute_url()))
+    assert "8 000,00 €" in page and "9 000,00 €" not in page
+    history = text(client.get(url("application_history", application.pk)))
+    assert "Annulée" in history and "Montant mal saisi" in history
+
+
+def test_the_rules_are_told_before_a_file_is_put_before_the_committee(client, alice, convention):
+    application = ApplicationFactory(convention=convention, planned_jobs_created=0)
+    client.force_login(alice)
+    assert "Contraire aux règles" in text(client.get(url("application_submit", application.pk)))
 
 
 @pytest.mark.parametrize("outcome", ["refused", "adjourned"])

@@ -32,7 +32,7 @@ CASE = json.loads((Path(__file__).parent / "cases" / "longwy.json").read_text())
 
 def run_demo():
     out = StringIO()
-    with override_settings(DEBUG=True):
+    with override_settings(LOCAL=True):
         call_command("demo", stdout=out)
     return out.getvalue()
 
@@ -287,7 +287,7 @@ def test_a_second_run_keeps_what_was_typed(demo):
 
 
 def test_the_demonstration_refuses_to_load_in_production():
-    with pytest.raises(CommandError, match="DEBUG"), override_settings(DEBUG=False):
+    with pytest.raises(CommandError, match="LOCAL"), override_settings(LOCAL=False):
         call_command("demo")
 
 

@@ -210,12 +210,12 @@ def test_a_schedule_without_instalment_is_a_mistake_of_the_code():
 @pytest.mark.parametrize(
     ("on", "repaid", "late"),
     [
-        (date(2026, 1, 30), 0, 0),  # the day before the first instalment
-        (date(2026, 1, 31), 0, 40),  # the day itself
-        (date(2026, 2, 28), 0, 80),
-        (date(2026, 2, 28), 50, 30),
-        (date(2026, 2, 28), 80, 0),
-        (date(2026, 2, 28), 100, 0),  # paid early: nothing is negative
+        (date(2026, 1, 31), 0, 0),  # due that day: it can still come
+        (date(2026, 2, 1), 0, 40),  # the day after
+        (date(2026, 3, 1), 0, 80),
+        (date(2026, 3, 1), 50, 30),
+        (date(2026, 3, 1), 80, 0),
+        (date(2026, 3, 1), 100, 0),  # paid early: nothing is negative
         (date(2030, 1, 1), 0, 120),
     ],
 )

@@ -120,7 +120,7 @@ class Application(models.Model):
     class Meta:
         verbose_name = _("dossier")
         verbose_name_plural = _("dossiers")
-        ordering = ["-received_on", "-pk"]
+        ordering = ["-pk"]
         indexes = [
             models.Index(fields=["convention", "status"], name="application_by_status"),
             models.Index(fields=["received_on"], name="application_by_day"),
@@ -200,6 +200,12 @@ class Application(models.Model):
         """Needs less resources of the financing plan, in euros."""
         lines = [(line.side, line.amount) for line in self.financing_lines.all()]
         return imbalance(lines, self.requested_money)
+
+    @property
+    def latest_decision(self):
+        """The last decision that was not annulled, or None."""
+        standing = [each for each in self.decisions.all() if not each.annulled_on]
+        return standing[-1] if standing else None
 
     @property
     def approval(self):

@@ -153,6 +153,10 @@ class Decision(models.Model):
         return self.advance + self.grant
 
     @property
+    def unmet_conditions(self):
+        return [condition for condition in self.conditions.all() if not condition.met_on]
+
+    @property
     def is_under_contract(self):
         """True once rows of an app above rest on this decision (they protect it)."""
         return any(

@@ -70,6 +70,7 @@ def application(request, pk):
         "tabs": application_tabs(application, request.user),
         "reads_as_antenna": reads_as_antenna(request.user, application),
         "next_action": next_action(application, request.user),
+        "decision": application.latest_decision,
         "plan": Plan.of(application),
         "missing": application.missing() if application.is_open else [],
         "findings": findings(application, timezone.localdate()) if undecided else [],
@@ -85,6 +86,8 @@ def next_action(application, user):
     match application.status:
         case Application.Status.SUBMITTED:
             label, name = _("Saisir la décision"), "committee:decision_add"
+        case Application.Status.APPROVED if application.approval.unmet_conditions:
+            label, name = _("Lever les conditions"), "support:aid_list_of_application"
         case Application.Status.APPROVED:
             label, name = _("Saisir une visite"), "support:visit"
         case _status if not application.is_open:

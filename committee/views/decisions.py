@@ -24,7 +24,12 @@ def application_submit(request, pk):
         else:
             messages.success(request, _("Le dossier est déposé : il attend le comité."))
             return redirect(application)
-    context = {"form": form, "application": application, "missing": application.missing()}
+    context = {
+        "form": form,
+        "application": application,
+        "missing": application.missing(),
+        "findings": findings(application, timezone.localdate()),
+    }
     return render(request, "committee/application_submit.html", context)
 
 

@@ -13,7 +13,7 @@ class ConventionStatus(models.TextChoices):
     DRAFT = "draft", _("En préparation")
     SIGNED = "signed", _("Signée")
     SUSPENDED = "suspended", _("Suspendue")
-    CLOSED = "closed", _("Close")
+    CLOSED = "closed", _("Clôturée")
 
 
 class ConventionStepQuerySet(ScopedQuerySet):

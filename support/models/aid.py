@@ -154,12 +154,12 @@ class Aid(models.Model):
         return equal_instalments(self.disbursed_on(on), self.instalments, first_due)
 
     def late_on(self, day):
-        """Euros due on `day` or before, and not paid back by then."""
+        """Euros due before `day`, and not paid back by the end of it."""
         return late_amount(self.schedule(day), self.repaid_on(day), day)
 
     @property
     def late(self):
-        """Euros due today or before and not paid back."""
+        """Euros due before today and not paid back."""
         return self.late_on(timezone.localdate())
 
     @classmethod

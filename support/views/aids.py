@@ -134,7 +134,7 @@ def _pay(request, aid, form, *, verb, done, **context):
 
 def _unmet(decision):
     """A sentence when conditions of the committee still wait."""
-    unmet = [condition.label for condition in decision.conditions.all() if not condition.met_on]
+    unmet = [condition.label for condition in decision.unmet_conditions]
     if not unmet:
         return ""
     return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}

@@ -19,8 +19,8 @@ class Command(BaseCommand):
     help = "Loads the demonstration data into an empty database, and prints its accounts."
 
     def handle(self, **options):
-        if not settings.DEBUG:
-            raise CommandError("Les données de démonstration ne se chargent qu’avec DEBUG=1.")
+        if not settings.LOCAL:
+            raise CommandError("Les données de démonstration ne se chargent qu’avec LOCAL=1.")
         data = read_data()
         if Antenna.objects.exists():
             self.stdout.write("Données de démonstration : déjà là, conservées telles quelles.")
