@@ -6,12 +6,27 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.invitations import invite, send_invitation
+from accounts.invitations import invite, keep_one_address, send_invitation
 from accounts.models import Membership, User
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        """The database knows a role once; without an antenna, the forms alone do not see it."""
+        super().clean()
+        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
+        roles = [
+            (form.cleaned_data.get("role"), form.cleaned_data.get("antenna"))
+            for form in kept
+            if form.cleaned_data.get("role")
+        ]
+        if len(roles) > len(set(roles)):
+            raise forms.ValidationError(_("Cette personne a déjà ce rôle."))
 
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = MembershipFormSet
     extra = 1
     autocomplete_fields = ["antenna"]
 
@@ -46,7 +61,9 @@ class UserAdmin(AuditlogHistoryAdminMixin, DjangoUserAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
+            obj.email = obj.email.lower()
             super().save_model(request, obj, form, change)
+            keep_one_address(obj)
         else:
             root_url = request.build_absolute_uri("/")
             user = invite(root_url=root_url, **form.cleaned_data)

@@ -6,6 +6,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,12 +27,18 @@ def invite(*, email, root_url, roles=(), first_name="", last_name="", language="
         user = User.objects.create_user(
             email, first_name=first_name, last_name=last_name, language=language
         )
-        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        keep_one_address(user)
     for role, antenna in roles:
         Membership.objects.get_or_create(user=user, role=role, antenna=antenna)
     if not user.has_usable_password():
         transaction.on_commit(lambda: send_invitation(user, root_url))
     return user
+
+
+def keep_one_address(user):
+    """Sign in by the person's present address and by no other, nor anybody else by it."""
+    EmailAddress.objects.filter(Q(user=user) | Q(email__iexact=user.email)).delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
 
 
 def send_invitation(user, root_url):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,9 +32,8 @@ def profile(request):
 def language(request):
     """Change the language, for the visit or for the account, and come back."""
     url = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        url = "/"
-    response = redirect(url)
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    response = HttpResponseRedirect(url if ours and url.startswith("/") else "/")
     code = request.POST.get("language")
     if code in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax", max_age=31_536_000)

@@ -58,6 +58,11 @@ class FinancingLineInline(admin.TabularInline):
     model = FinancingLine
     extra = 0
 
+    def has_change_permission(self, request, obj=None):
+        return obj is None or obj.is_open
+
+    has_add_permission = has_delete_permission = has_change_permission
+
 
 class ApplicationStepInline(ReadOnlyMixin, admin.TabularInline):
     model = ApplicationStep
@@ -77,6 +82,17 @@ class ApplicationAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     autocomplete_fields = ["convention", "company", "requested_skills"]
     readonly_fields = ["number", "status", "received_on", "created_at"]
     inlines = [FinancingLineInline, ApplicationStepInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A file keeps its company and its convention; what the committee read stays as it was."""
+        if obj is None:
+            return self.readonly_fields
+        if obj.is_open:
+            return [*self.readonly_fields, "convention", "company"]
+        editable = ("private_notes", "id", "search")
+        return [field.name for field in obj._meta.fields if field.name not in editable] + [
+            "requested_skills"
+        ]
 
 
 class ConditionInline(admin.TabularInline):

@@ -12,7 +12,7 @@ from committee.models import Application, Committee, Condition, Decision, Financ
 from committee.models.financing import Plan
 from companies.models import Company, Sponsor
 from conventions.models import Convention
-from territories.forms import DatesMixin, LookupField
+from territories.forms import DatesMixin, LookupField, refuse
 from territories.models import Antenna
 
 
@@ -151,6 +151,9 @@ class ApplicationForm(DatesMixin, forms.ModelForm):
         super().save()
         self.needs.save()
         self.resources.save()
+        # A page sent twice, or an old one, would leave another plan than the one it shows.
+        saved = Application.objects.prefetch_related("financing_lines").get(pk=self.instance.pk)
+        Plan.of(saved).check()
         return self.instance
 
 
@@ -237,6 +240,20 @@ class DecisionForm(DatesMixin, forms.ModelForm):
             self.errors.pop(name, None)
         if self.cleaned_data.get("outcome") and not self.cleaned_data.get("reason"):
             self.add_error("reason", _("Un refus ou un ajournement est motivé."))
+
+    def refuse(self, error):
+        """Show a verb's refusal beside the field that it is about."""
+        fields = {
+            "overdrawn": "advance" if self.cleaned_data["advance"] else "grant",
+            "not_running": "decided_on",
+            "out_of_term": "decided_on",
+        }
+        if hasattr(error, "error_dict"):
+            if "on" in error.error_dict:
+                error.error_dict["decided_on"] = error.error_dict.pop("on")
+            refuse(self, error)
+        else:
+            self.add_error(fields.get(getattr(error, "code", None)), error)
 
     def record(self, *, by):
         """Call the verb of the outcome; ValidationError when a rule refuses."""

@@ -14,6 +14,14 @@ def _departments(request):
     return Department.objects.filter(pk__in=companies.values("commune__department"))
 
 
+def _sponsors(request):
+    return Sponsor.objects.visible_to(request.user)
+
+
+def _skills(request):
+    return Skill.objects.visible_to(request.user)
+
+
 class CompanyFilterSet(ScopedFilterSet):
     department = django_filters.ModelChoiceFilter(
         label=_("Département"), field_name="commune__department", queryset=_departments
@@ -32,9 +40,9 @@ class ExpertFilterSet(ScopedFilterSet):
     antenna = django_filters.ModelChoiceFilter(
         label=_("Antenne"), field_name="antennas", queryset=visible_antennas
     )
-    sponsor = django_filters.ModelChoiceFilter(label=_("Apporteur"), queryset=Sponsor.objects.all())
+    sponsor = django_filters.ModelChoiceFilter(label=_("Apporteur"), queryset=_sponsors)
     skill = django_filters.ModelChoiceFilter(
-        label=_("Compétence"), field_name="skills", queryset=Skill.objects.all()
+        label=_("Compétence"), field_name="skills", queryset=_skills
     )
     available = django_filters.BooleanFilter(
         label=_("Disponible"),

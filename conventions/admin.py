@@ -59,8 +59,13 @@ class ConventionAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     search_fields = ["search", "reference", "name"]
     date_hierarchy = "starts_on"
     autocomplete_fields = ["antenna", "predecessor", "readers"]
-    readonly_fields = ["status"]
     inlines = [TermsInline, StepInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        """What was signed stays: only the readers and the name of a signed convention change."""
+        if obj is None or obj.status == Convention.Status.DRAFT:
+            return ["status"]
+        return ["status", "antenna", "reference", "starts_on", "predecessor"]
 
 
 @admin.register(Terms)

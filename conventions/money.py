@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
+MOST_DIGITS = 12  # before the decimal point: an absurd number is told so, never computed
 
 
 class TypedDecimalField(forms.DecimalField):
@@ -32,7 +33,10 @@ class TypedDecimalField(forms.DecimalField):
                 thousands = min(",.", key=value.rindex)
                 value = value.replace(thousands, "")
             value = value.replace(",", ".")
-        return super().to_python(value)
+        number = super().to_python(value)
+        if number is not None and (not number.is_finite() or number.adjusted() > MOST_DIGITS):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 class WholeUnitsField(models.Field):
@@ -67,7 +71,7 @@ class WholeUnitsField(models.Field):
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
         # An absurd number has no remainder to compute: the other validators refuse it.
-        sensible = value is not None and value.is_finite() and abs(value) < 10**12
+        sensible = value is not None and value.is_finite() and value.adjusted() < MOST_DIGITS
         if sensible and (value * self.per_one) % 1:
             raise ValidationError(self.wrong_step, code="wrong_step")
 

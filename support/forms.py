@@ -99,7 +99,10 @@ class RepaymentForm(DatesMixin, forms.ModelForm):
 
 
 class AnnulForm(DatesMixin, forms.Form):
-    on = forms.DateField(label=_("Annulée le"), initial=timezone.localdate)
+    on = forms.DateField(
+        label=_("Annulée le"),
+        help_text=_("Le jour de la décision, si elle a été mal saisie : elle ne comptera jamais."),
+    )
     reason = forms.CharField(label=_("Motif"), max_length=200)
 
 

@@ -20,6 +20,13 @@ MOST_LINES = 50
 DURATIONS = [("0.25", "0,25"), ("0.5", "0,5"), ("0.75", "0,75"), ("1", "1")]
 
 
+def _duration(text):
+    """One of the durations; ValueError for anything else."""
+    if text not in dict(DURATIONS):
+        raise ValueError(text)
+    return Decimal(text)
+
+
 class VisitForm(DatesMixin, forms.Form):
     on = forms.DateField(
         label=_("Date de la visite"),
@@ -66,7 +73,7 @@ class SkillDayLine(LineMixin, forms.ModelForm):
     days = forms.TypedChoiceField(
         label=_("Durée"),
         choices=[("", "–"), *DURATIONS],
-        coerce=Decimal,
+        coerce=_duration,
         error_messages={
             "invalid_choice": _("Une date compte d’un quart de journée à une journée."),
         },
@@ -109,7 +116,8 @@ class JobLine(LineMixin, forms.ModelForm):
         return self.cleaned_data["number"] or 1
 
     def clean_fte(self):
-        return self.cleaned_data["fte"] or Decimal(1)
+        fte = self.cleaned_data["fte"]
+        return Decimal(1) if fte is None else fte
 
 
 class PaymentForm(LineMixin, forms.ModelForm):

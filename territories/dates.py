@@ -1,11 +1,22 @@
-"""Days: what a fact may be dated."""
+"""Days: what a fact may be dated, what a form accepts."""
+
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def validate_sensible(day):
+    """ValidationError for a year that only a slip of the finger gives."""
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(_("Vérifiez l’année de cette date."), code="year")
+
 
 def validate_not_future(day):
-    """A fact has happened: ValidationError for a day after today."""
+    """A fact has happened: ValidationError for a day after today, or absurdly long ago."""
+    validate_sensible(day)
     if day > timezone.localdate():
         raise ValidationError(_("Cette date est dans le futur."), code="future")

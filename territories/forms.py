@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from territories.dates import validate_not_future, validate_sensible
 from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
 from territories.search import fold
 
@@ -98,13 +99,15 @@ class CommuneField(LookupField):
 
 
 class DatesMixin:
-    """Gives every date of a form the browser's calendar."""
+    """Gives every date of a form the browser's calendar, and refuses absurd years."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput(field.widget.attrs)
+                if validate_not_future not in field.validators:
+                    field.validators.append(validate_sensible)
 
 
 class OnceMixin:

@@ -385,6 +385,14 @@ class Application(models.Model):
                 },
                 code="dates",
             )
+        latest = self.steps.last()
+        if latest and on < latest.on:
+            raise ValidationError(
+                {
+                    "on": _("Cette date précède l’étape d’avant (%(day)s).")
+                    % {"day": latest.on.strftime("%d/%m/%Y")}
+                }
+            )
         moved = Application.objects.filter(pk=self.pk, status__in=of).update(status=to, **fields)
         self.refresh_from_db(fields=["status", "received_on"])
         if not moved:

@@ -102,7 +102,7 @@ def next_action(application, user):
 @coordinator_required
 def application_add(request):
     company = None
-    if (key := request.GET.get("entreprise", "")).isdecimal():
+    if (key := request.GET.get("entreprise", "")[:18]).isdecimal():
         company = Company.objects.visible_to(request.user).filter(pk=key).first()
     initial = {"company": company}
     if company and company.latest_figures:

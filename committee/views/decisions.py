@@ -61,7 +61,7 @@ def decision_add(request, pk):
         try:
             form.record(by=request.user)
         except ValidationError as error:
-            refuse(form, error)
+            form.refuse(error)
         else:
             messages.success(request, _("La décision est enregistrée."))
             return redirect(application)

@@ -211,7 +211,7 @@ class LedgerWriter:
     def repay(self, amount, *, on, label, envelope=Envelope.GENERAL, by=None):
         """Refill the envelope by what a company repaid; a closed convention's successor gets it."""
         self._lock()
-        if self.status == ConventionStatus.CLOSED and hasattr(self, "successor"):
+        if self.status_on(on) == ConventionStatus.CLOSED and hasattr(self, "successor"):
             return self.successor.repay(amount, on=on, label=label, envelope=envelope, by=by)
         return self._write(EntryKind.REPAYMENT, amount, envelope, on, label, by)
 
@@ -219,7 +219,7 @@ class LedgerWriter:
     def charge_fee(self, amount, *, on, label, envelope=Envelope.GENERAL, by=None):
         """Take management fees from the envelope: on their own line, never mixed with aid."""
         self._lock()
-        self._refuse_if_closed()
+        self._refuse_unless_signed()
         self._refuse_beyond(amount, envelope, on)
         return self._write(EntryKind.FEE, -amount, envelope, on, label, by)
 
@@ -330,6 +330,11 @@ class LedgerWriter:
     def _refuse_if_closed(self):
         if self.status == ConventionStatus.CLOSED:
             raise ValidationError(_("La convention est close."), code="closed")
+
+    def _refuse_unless_signed(self):
+        self._refuse_if_closed()
+        if self.status == ConventionStatus.DRAFT:
+            raise ValidationError(_("La convention n’est pas encore signée."), code="not_signed")
 
     def _refuse_unless_running(self, on):
         self._refuse_if_closed()

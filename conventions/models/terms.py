@@ -16,9 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import DayField, EuroField, in_euros
+from conventions.schedule import add_months
 from territories.dates import validate_not_future
 from territories.models import Territory
 from territories.scoping import ScopedQuerySet
+
+LONGEST_YEARS = 20  # prolongations included; three is the rule
 
 
 class AmendmentQuerySet(ScopedQuerySet):
@@ -129,12 +132,19 @@ class Terms(models.Model):
     target_days = DayField(
         _("journées de compétences"), default=0, validators=[MinValueValidator(0)]
     )
-    target_jobs = models.PositiveIntegerField(_("emplois"), default=0)
-    target_companies = models.PositiveIntegerField(_("entreprises"), default=0)
+    target_jobs = models.PositiveIntegerField(
+        _("emplois"), default=0, validators=[MaxValueValidator(99_999)]
+    )
+    target_companies = models.PositiveIntegerField(
+        _("entreprises"), default=0, validators=[MaxValueValidator(99_999)]
+    )
 
     # Who can be helped
     minimum_jobs = models.PositiveSmallIntegerField(
-        _("emplois prévus au moins"), default=3, help_text=_("0 : pas d’obligation d’emploi.")
+        _("emplois prévus au moins"),
+        default=3,
+        validators=[MaxValueValidator(999)],
+        help_text=_("0 : pas d’obligation d’emploi."),
     )
     jobs_horizon_years = models.PositiveSmallIntegerField(
         _("en combien d’années"),
@@ -143,13 +153,17 @@ class Terms(models.Model):
     )
     maintained_jobs_count = models.BooleanField(_("les emplois maintenus comptent"), default=False)
     minimum_age_years = models.PositiveSmallIntegerField(
-        _("âge minimum de l’entreprise (années)"), default=0
+        _("âge minimum de l’entreprise (années)"), default=0, validators=[MaxValueValidator(100)]
     )
     minimum_headcount = models.PositiveSmallIntegerField(
-        _("effectif minimum"), null=True, blank=True
+        _("effectif minimum"), null=True, blank=True, validators=[MaxValueValidator(9_999)]
     )
     maximum_headcount = models.PositiveSmallIntegerField(
-        _("effectif maximum"), null=True, blank=True, default=250
+        _("effectif maximum"),
+        null=True,
+        blank=True,
+        default=250,
+        validators=[MaxValueValidator(9_999)],
     )
     sectors = models.CharField(
         _("secteurs admis"),
@@ -189,7 +203,9 @@ class Terms(models.Model):
         _("majorité"), max_length=12, choices=Majority.choices, default=Majority.CAST
     )
     casting_vote = models.BooleanField(_("voix prépondérante du président"), default=True)
-    proxies_per_member = models.PositiveSmallIntegerField(_("pouvoirs par membre"), default=1)
+    proxies_per_member = models.PositiveSmallIntegerField(
+        _("pouvoirs par membre"), default=1, validators=[MaxValueValidator(20)]
+    )
     windfall_blocks = models.BooleanField(
         _("un effet d’aubaine bloque le dossier"),
         default=False,
@@ -242,9 +258,16 @@ class Terms(models.Model):
         return str(self.amendment or _("Texte initial"))
 
     def clean(self):
-        if self.convention_id and self.ends_on and self.ends_on <= self.convention.starts_on:
+        if not (self.convention_id and self.ends_on):
+            return
+        if self.ends_on <= self.convention.starts_on:
+            raise ValidationError({"ends_on": _("La convention doit finir après son début.")})
+        if self.ends_on > add_months(self.convention.starts_on, 12 * LONGEST_YEARS):
             raise ValidationError(
-                {"ends_on": _("La convention doit finir après son début.")}, code="dates"
+                {
+                    "ends_on": _("Une convention dure au plus %(years)d ans.")
+                    % {"years": LONGEST_YEARS}
+                }
             )
 
     @property

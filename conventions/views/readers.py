@@ -41,7 +41,7 @@ def _add(request, convention, person):
     root_url = request.build_absolute_uri("/")
     reader = invite(roles=[(Role.FUNDER, None)], root_url=root_url, **person)
     convention.readers.add(reader)
-    messages.success(request, _("%(reader)s peut lire le bilan.") % {"reader": reader})
+    messages.success(request, _("%(reader)s peut lire le bilan.") % {"reader": reader.email})
 
 
 def _remove(request, convention, reader):

@@ -50,7 +50,8 @@ def decision_annul(request, pk):
         for reason in [_("Cette décision ne peut plus être annulée."), *reasons]:
             messages.error(request, reason)
         return redirect(application)
-    form = AnnulForm(request.POST or None)
+    initial = {"on": application.latest_decision and application.latest_decision.decided_on}
+    form = AnnulForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             annul_decision(application, **form.cleaned_data, by=request.user)

@@ -33,9 +33,11 @@ class Command(BaseCommand):
         if format not in FORMATS:
             self._refuse(_("Format inconnu : %s. Choisissez text ou json.") % format)
         day = timezone.localdate() if at is None else self._day(at)
-        convention = Convention.objects.filter(reference=reference).first()
-        if convention is None:
-            self._refuse(_("Aucune convention n’a la référence %s.") % reference)
+        readable = reference.isprintable()  # bytes of another encoding are not
+        convention = readable and Convention.objects.filter(reference=reference).first()
+        if not convention:
+            name = reference.encode(errors="replace").decode()
+            self._refuse(_("Aucune convention n’a la référence %s.") % name)
         try:
             refuse_outside(convention, day)
         except ValidationError as error:
