@@ -124,6 +124,11 @@ class User(AbstractUser):
         return self.is_national or bool(self.antenna_ids or self.antennas_as(Role.MEMBER))
 
     @property
+    def reads_evaluations(self):
+        """Follows conventions by their evaluations: a funder, or the network."""
+        return self.is_national or self.holds(Role.FUNDER)
+
+    @property
     def may_edit_somewhere(self):
         return self.is_superuser or self.holds(Role.COORDINATOR)
 

@@ -1,10 +1,20 @@
-"""The tabs of a convention, over the apps that show it."""
+"""The head of the pages of a convention, over the apps that show it."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
-def convention_tabs(convention):
+def header(convention, *, tabs=True):
+    """What `conventions/header.html` needs; funders read one page, and get no tabs."""
+    return {
+        "convention": convention,
+        "in_force": convention.terms_on(timezone.localdate()),
+        "tabs": _tabs(convention) if tabs else [],
+    }
+
+
+def _tabs(convention):
     """(label, address) of each page about `convention`."""
     return [
         (label, reverse(name, args=[convention.pk]))
@@ -14,6 +24,6 @@ def convention_tabs(convention):
             (_("Journal"), "conventions:entry_list"),
             (_("Règles et avenants"), "conventions:terms"),
             (_("Bilan"), "reports:evaluation"),
-            (_("Lecteurs"), "conventions:reader_list"),
+            (_("Financeurs autorisés"), "conventions:reader_list"),
         )
     ]

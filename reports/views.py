@@ -5,11 +5,12 @@ from typing import NamedTuple
 from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conventions.models import Convention
-from conventions.tabs import convention_tabs
+from conventions.tabs import header
 from reports.dashboard import Dashboard
 from reports.display import KINDS, gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
@@ -40,10 +41,9 @@ def convention(request, pk):
     row = visible(request.user, Convention.objects.select_related("antenna", "predecessor"), pk=pk)
     evaluation = Evaluation(row, timezone.localdate())
     context = {
-        "convention": row,
+        **header(row),
         "evaluation": evaluation,
         "gauges": gauge_lines(evaluation),
-        "tabs": convention_tabs(row),
         "entries": row.entries.order_by("-on", "-pk")[:8],
         "steps": row.steps.select_related("by"),
         "successor": Convention.objects.filter(predecessor=row).first(),
@@ -72,16 +72,13 @@ def _reportable(request, pk):
     readable = Convention.objects.reportable_to(request.user).select_related("antenna")
     row = get_object_or_404(readable, pk=pk)
     works_here = Convention.objects.visible_to(request.user).filter(pk=pk).exists()
-    return row, {
-        "convention": row,
-        "works_here": works_here,
-        "tabs": convention_tabs(row) if works_here else [],
-    }
+    return row, header(row, tabs=works_here) | {"works_here": works_here}
 
 
 def evaluation_rows(request, pk):
     """The rows that a figure of the evaluation is made of."""
     row, context = _reportable(request, pk)
+    context["here"] = {"path": reverse("reports:evaluation", args=[pk])}
     asked = {
         "au": request.GET.get("au") or timezone.localdate(),
         "chiffre": request.GET.get("chiffre") or next(iter(KEYS)),

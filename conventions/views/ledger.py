@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conventions.filters import EntryFilterSet
 from conventions.forms import CarryOverForm, FeeForm, LabelForm, refuse_money
 from conventions.models import Convention, Entry, Envelope
-from conventions.tabs import convention_tabs
+from conventions.tabs import header
 from territories.listing import Column, listing
 from territories.roles import editable, visible
 
@@ -37,8 +37,7 @@ def entry_list(request, pk):
             Column(_("Saisie le"), "created_at"),
         ],
         filename=f"journal-{convention.reference}",
-        convention=convention,
-        tabs=convention_tabs(convention),
+        **header(convention),
         balances=[(envelope.label, convention.balance(envelope)) for envelope in Envelope],
         successor=Convention.objects.filter(predecessor=convention).first(),
     )

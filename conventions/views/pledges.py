@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conventions.filters import PledgeFilterSet
 from conventions.forms import PledgeForm, ReasonedStepForm, ReceiptForm
 from conventions.models import Convention, Envelope, Pledge, Receipt
-from conventions.tabs import convention_tabs
+from conventions.tabs import header
 from territories.forms import refuse
 from territories.listing import Column, listing
 from territories.roles import editable, visible
@@ -36,8 +36,7 @@ def pledge_list(request, pk):
             Column(_("Précisions"), "note"),
         ],
         filename=f"apports-{convention.reference}",
-        convention=convention,
-        tabs=convention_tabs(convention),
+        **header(convention),
         totals=[
             {
                 **total,

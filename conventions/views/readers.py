@@ -10,7 +10,7 @@ from accounts.invitations import invite
 from accounts.models import Role
 from conventions.forms import ReaderForm, ReaderRemovalForm
 from conventions.models import Convention
-from conventions.tabs import convention_tabs
+from conventions.tabs import header
 from territories.roles import visible
 
 
@@ -28,8 +28,7 @@ def reader_list(request, pk):
         _add(request, convention, form.cleaned_data)
         return redirect("conventions:reader_list", pk)
     context = {
-        "convention": convention,
-        "tabs": convention_tabs(convention),
+        **header(convention),
         "readers": convention.readers.all(),
         "form": form if may_edit else None,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conventions.forms import AmendForm, OnDayForm
 from conventions.models import Convention
-from conventions.tabs import convention_tabs
+from conventions.tabs import header
 from territories.forms import refuse
 from territories.roles import editable, visible
 
@@ -26,8 +26,7 @@ def terms(request, pk):
     form = OnDayForm({"au": request.GET.get("au") or timezone.localdate()})
     day = form.cleaned_data["au"] if form.is_valid() else timezone.localdate()
     context = {
-        "convention": convention,
-        "tabs": convention_tabs(convention),
+        **header(convention),
         "form": form,
         "day": day,
         "terms": convention.terms_on(day),

@@ -30,6 +30,7 @@ COLUMNS = [
     Column(gettext_lazy("Journées données"), "delivered"),
     Column(gettext_lazy("Journées certifiées"), "certified"),
 ]
+LIST = "support:mission_list_of_application"
 LINKS = ("application__company", "application__convention__antenna", "expert__sponsor")
 
 
@@ -67,7 +68,7 @@ def mission_add(request, pk):
     if application.approval is None:
         return not_approved(request, application)
     form = MissionForm(request.POST or None, instance=Mission(application=application))
-    back = reverse("support:mission_list_of_application", args=[application.pk])
+    back = reverse(LIST, args=[application.pk])
     return _save(request, form, _("Nouvelle mission"), back)
 
 
@@ -82,6 +83,7 @@ def mission(request, pk):
         mission=mission,
         days=days,
         today=timezone.localdate(),
+        here={"path": reverse(LIST, args=[mission.application_id])},
     )
 
 
