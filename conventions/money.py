@@ -34,7 +34,7 @@ class TypedDecimalField(forms.DecimalField):
                 value = value.replace(thousands, "")
             value = value.replace(",", ".")
         number = super().to_python(value)
-        if number is not None and (not number.is_finite() or number.adjusted() > MOST_DIGITS):
+        if number is not None and not number.is_finite():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number
 

@@ -47,7 +47,7 @@ RULES = [
 NO_ROOM_FOR_ANYTHING = {"core", "common", "utils", "helpers", "services", "constants"}
 # Templates that replace those of a package, which asks for them by itself.
 OVERRIDES = ("account/", "admin/", "allauth/", "bootstrap5/", "django/", "registration/")
-OVERRIDES += ("400.html", "403.html", "403_csrf.html", "404.html", "500.html")
+OVERRIDES += ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html")
 
 
 def sources(*folders):

@@ -54,6 +54,7 @@ def test_a_visit_is_recorded_with_the_keyboard_alone(live_server, page, followed
     page.keyboard.press("Enter")
     tab_to(page, "Tôlerie Marchal")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Tôlerie Marchal", level=1)).to_be_visible()
     tab_to(page, "Saisir une visite")
     page.keyboard.press("Enter")
     expect(page.locator("#id_on")).to_be_focused()

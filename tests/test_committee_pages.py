@@ -278,7 +278,7 @@ def test_a_refusal_needs_a_reason_and_gives_nothing(client, alice, convention, o
 @pytest.mark.parametrize(
     "wrong, field, sentence",
     [
-        ({"advance": "100000,01"}, None, "Solde insuffisant"),
+        ({"advance": "100000,01"}, "advance", "Solde insuffisant"),
         ({"advance": "-1"}, "advance", "supérieure ou égale à 0"),
         ({"advance": "0,001"}, "advance", "deux chiffres"),
         ({"decided_on": TODAY + timedelta(days=1)}, "decided_on", "dans le futur"),

@@ -281,8 +281,19 @@ def test_an_annulled_approval_gives_its_money_back_and_the_file_waits_again(alic
     assert (decision.annulled_on, decision.annulled_reason) == (day(-10), "Montant mal saisi")
     assert decision.entry.amount == -9_000
 
-    application.approve(on=day(-30), grant=500)
+    with refused(field="on"):  # on that day the wrong decision still stood
+        application.approve(on=day(-30), grant=500)
+    application.approve(on=day(-10), grant=500)
     assert convention.balance() == 99_500
+
+
+def test_a_decision_annulled_on_its_own_day_never_counted(db):
+    application = approved(on=day(-30), advance=9_000)
+    application.annul(on=day(-30), reason="Montant mal saisi")
+    application.approve(on=day(-30), advance=8_000, days=2)
+    assert application.convention.balance(on=day(-30)) == 92_000
+    [standing] = application.decisions.standing_on(day(-30))
+    assert standing.advance == 8_000
 
 
 def test_what_stood_on_a_day_stays_answerable(db):

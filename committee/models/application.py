@@ -377,14 +377,6 @@ class Application(models.Model):
         """Move the file on, unless it is not, or no longer, at a step it should leave."""
         step = ApplicationStep(application=self, status=to, on=on, reason=reason, by=by)
         step.full_clean()
-        if self.received_on and on < self.received_on:
-            raise ValidationError(
-                {
-                    "on": _("Cette date précède le dépôt du dossier (%(day)s).")
-                    % {"day": self.received_on.strftime("%d/%m/%Y")}
-                },
-                code="dates",
-            )
         latest = self.steps.last()
         if latest and on < latest.on:
             raise ValidationError(
