@@ -126,7 +126,8 @@ class Entry(models.Model):
         verbose_name_plural = _("écritures")
         ordering = ["on", "pk"]
         indexes = [
-            models.Index(fields=["convention", "envelope", "on"], name="entry_by_envelope_and_day")
+            models.Index(fields=["convention", "envelope", "on"], name="entry_by_envelope_and_day"),
+            models.Index(fields=["convention", "on"], name="entry_by_day"),
         ]
         constraints = [
             models.CheckConstraint(
