@@ -61,7 +61,6 @@ def lists(convention):
     """The address of every list, with what one filters it by."""
     days = f"{day(-500)}", f"{day(-300)}"
     antenna = f"antenna={convention.antenna_id}"
-    company = convention.applications.first().company_id
     filters = {
         ("companies:company_list",): [antenna, "department=54"],
         ("companies:sponsor_list",): ["kind=bank"],
@@ -72,7 +71,7 @@ def lists(convention):
             "purpose=hr",
             f"received_from={days[0]}&received_to={days[1]}",
             "awaiting=on",
-            f"company={company}",
+            f"company={convention.applications.first().company_id}",
         ],
         ("committee:committee_list",): [antenna],
         ("support:aid_list",): [
