@@ -78,7 +78,7 @@ def _reportable(request, pk):
 def evaluation_rows(request, pk):
     """The rows that a figure of the evaluation is made of."""
     row, context = _reportable(request, pk)
-    context["here"] = {"path": reverse("reports:evaluation", args=[pk])}
+    context["here"] = reverse("reports:evaluation", args=[pk])
     asked = {
         "au": request.GET.get("au") or timezone.localdate(),
         "chiffre": request.GET.get("chiffre") or next(iter(KEYS)),

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+# Some companies are centuries old; a year before those is a slip of the finger.
+EARLIEST, LATEST = date(1500, 1, 1), date(2100, 12, 31)
 
 
 def validate_sensible(day):

@@ -16,17 +16,18 @@ from tests import factories as make
 from tests.factories import TODAY, day
 from tests.refusals import refused
 
-ABSURD = ["1e1000000", "9" * 5_000, "sNaN", "NaN", "Infinity", "-Infinity", "\0", "٣"]
+ABSURD = ["1e1000000", "9" * 5_000, "sNaN", "NaN", "Infinity", "-Infinity", "\0"]
 
 
 @pytest.mark.parametrize("typed", ABSURD)
 @pytest.mark.parametrize("name", ["conventions:pledge_add", "conventions:fee_add"])
-def test_an_absurd_amount_gets_a_sentence(client, alice, convention, name, typed):
+def test_an_absurd_amount_gets_a_sentence_beside_its_field(client, alice, convention, name, typed):
     client.force_login(alice)
-    fields = {"sponsor": "x", "amount": typed, "days": typed, "on": TODAY, "label": "x"}
-    response = client.post(reverse(name, args=[convention.pk]), fields)
+    right = {"sponsor": make.SponsorFactory().pk, "origin": "public", "days": "0", "label": "x"}
+    right |= {"envelope": "general", "on": TODAY, "pledged_on": TODAY}
+    response = client.post(reverse(name, args=[convention.pk]), right | {"amount": typed})
     assert response.status_code == 200
-    assert response.context["form"].errors
+    assert list(response.context["form"].errors) == ["amount"]
     assert convention.balance() == 120_000
 
 
@@ -61,7 +62,7 @@ def test_a_working_time_of_zero_is_refused_not_made_a_full_time(client, alice, c
 # Years
 
 
-@pytest.mark.parametrize("on", ["0001-01-01", "1899-12-31", "9999-12-31"])
+@pytest.mark.parametrize("on", ["0001-01-01", "0206-11-25", "9999-12-31"])
 def test_an_absurd_year_gets_a_sentence(client, alice, convention, on):
     client.force_login(alice)
     fields = {"amount": "5", "on": on, "label": "Frais", "envelope": "general"}

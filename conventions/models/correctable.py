@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from territories.scoping import ScopedQuerySet
 
 
-def require_reason(reason, field="reason"):
+def require_reason(reason):
     """ValidationError when a person did not say why."""
     if not reason.strip():
-        raise ValidationError({field: _("Dites pourquoi.")}, code="no_reason")
+        raise ValidationError({"reason": _("Dites pourquoi.")})
 
 
 class CorrectableQuerySet(ScopedQuerySet):

@@ -83,7 +83,7 @@ def mission(request, pk):
         mission=mission,
         days=days,
         today=timezone.localdate(),
-        here={"path": reverse(LIST, args=[mission.application_id])},
+        here=reverse(LIST, args=[mission.application_id]),
     )
 
 
