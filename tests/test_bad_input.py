@@ -1,5 +1,6 @@
 """What people type by accident or on purpose gets an answer, never a broken page."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -68,6 +69,19 @@ def test_an_absurd_year_gets_a_sentence(client, alice, convention, on):
     fields = {"amount": "5", "on": on, "label": "Frais", "envelope": "general"}
     response = client.post(reverse("conventions:fee_add", args=[convention.pk]), fields)
     assert "année" in str(response.context["form"].errors["on"])
+
+
+def test_an_absurd_year_is_refused_without_a_form_too(convention):
+    with refused(field="received_on"):
+        convention.pledges.first().receive(5, on=date(206, 11, 25))
+
+
+def test_a_plan_for_an_absurd_year_gets_a_sentence(client, alice, convention):
+    file = make.approved(convention=convention)
+    client.force_login(alice)
+    fields = {"starts_on": TODAY, "ends_on": "9999-12-31", "subject": "x", "days": "1"}
+    response = client.post(reverse("support:mission_add", args=[file.pk]), fields)
+    assert "année" in str(response.context["form"].errors["ends_on"])
 
 
 @pytest.mark.parametrize(
