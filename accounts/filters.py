@@ -11,13 +11,18 @@ from territories.models import Antenna
 
 class UserFilterSet(SearchFilterSet):
     role = django_filters.ChoiceFilter(
-        field_name="memberships__role", label=_("Rôle"), choices=Role.choices, distinct=True
+        field_name="memberships__role",
+        label=_("Rôle"),
+        choices=Role.choices,
+        distinct=True,
+        empty_label=_("Tous"),
     )
     antenna = django_filters.ModelChoiceFilter(
         field_name="memberships__antenna",
         label=_("Antenne"),
         queryset=Antenna.objects.all(),
         distinct=True,
+        empty_label=_("Toutes"),
     )
     o = django_filters.OrderingFilter(
         fields=[("last_name", "name"), ("email", "email"), ("last_login", "seen")]

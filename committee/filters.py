@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Application, Committee
 from companies.models import Company
 from conventions.models import Convention
-from territories.filters import SearchFilterSet
+from territories.filters import ScopedFilterSet, SearchFilterSet
 from territories.forms import DateInput
-from territories.models import Antenna
 from territories.search import fold
 
 
@@ -22,9 +21,15 @@ def _conventions(request):
 class ApplicationFilter(SearchFilterSet):
     """Search covers the reference, the title, the company's name and SIRET."""
 
-    status = django_filters.ChoiceFilter(label=_("État"), choices=Application.Status.choices)
-    convention = django_filters.ModelChoiceFilter(label=_("Convention"), queryset=_conventions)
-    purpose = django_filters.ChoiceFilter(label=_("Objet"), choices=Application.Purpose.choices)
+    status = django_filters.ChoiceFilter(
+        label=_("État"), choices=Application.Status.choices, empty_label=_("Tous")
+    )
+    convention = django_filters.ModelChoiceFilter(
+        label=_("Convention"), queryset=_conventions, empty_label=_("Toutes")
+    )
+    purpose = django_filters.ChoiceFilter(
+        label=_("Objet"), choices=Application.Purpose.choices, empty_label=_("Tous")
+    )
     received_from = django_filters.DateFilter(
         "received_on", "gte", label=_("Déposé depuis le"), widget=DateInput
     )
@@ -54,10 +59,7 @@ class ApplicationFilter(SearchFilterSet):
         return queryset.awaiting_committee() if value else queryset
 
 
-class CommitteeFilter(SearchFilterSet):
-    antenna = django_filters.ModelChoiceFilter(
-        label=_("Antenne"), queryset=lambda request: Antenna.objects.visible_to(request.user)
-    )
+class CommitteeFilter(ScopedFilterSet):
     o = django_filters.OrderingFilter(
         fields=[("name", "name"), ("antenna__name", "antenna"), ("since", "since")]
     )

@@ -24,7 +24,10 @@ def _skills(request):
 
 class CompanyFilterSet(ScopedFilterSet):
     department = django_filters.ModelChoiceFilter(
-        label=_("Département"), field_name="commune__department", queryset=_departments
+        label=_("Département"),
+        field_name="commune__department",
+        queryset=_departments,
+        empty_label=_("Tous"),
     )
     o = django_filters.OrderingFilter(
         fields={"search": "name", "commune__search": "commune", "antenna__name": "antenna"}
@@ -32,21 +35,28 @@ class CompanyFilterSet(ScopedFilterSet):
 
 
 class SponsorFilterSet(SearchFilterSet):
-    kind = django_filters.ChoiceFilter(label=_("Nature"), choices=Sponsor.Kind.choices)
+    kind = django_filters.ChoiceFilter(
+        label=_("Nature"), choices=Sponsor.Kind.choices, empty_label=_("Toutes")
+    )
     o = django_filters.OrderingFilter(fields={"search": "name", "kind": "kind"})
 
 
 class ExpertFilterSet(ScopedFilterSet):
     antenna = django_filters.ModelChoiceFilter(
-        label=_("Antenne"), field_name="antennas", queryset=visible_antennas
+        label=_("Antenne"),
+        field_name="antennas",
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
     )
-    sponsor = django_filters.ModelChoiceFilter(label=_("Apporteur"), queryset=_sponsors)
+    sponsor = django_filters.ModelChoiceFilter(
+        label=_("Apporteur"), queryset=_sponsors, empty_label=_("Tous")
+    )
     skill = django_filters.ModelChoiceFilter(
-        label=_("Compétence"), field_name="skills", queryset=_skills
+        label=_("Compétence"), field_name="skills", queryset=_skills, empty_label=_("Toutes")
     )
     available = django_filters.BooleanFilter(
         label=_("Disponible"),
         field_name="is_available",
-        widget=forms.Select(choices=[("", "---------"), ("true", _("Oui")), ("false", _("Non"))]),
+        widget=forms.Select(choices=[("", _("Tous")), ("true", _("Oui")), ("false", _("Non"))]),
     )
     o = django_filters.OrderingFilter(fields={"search": "name", "sponsor__search": "sponsor"})

@@ -5,18 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
 from conventions.models import Convention, Entry, EntryKind, Envelope, Pledge
-from territories.filters import SearchFilterSet
+from territories.filters import ScopedFilterSet, SearchFilterSet
 from territories.forms import DateInput
-from territories.models import Antenna
 
 
-def _antennas(request):
-    return Antenna.objects.visible_to(request.user)
-
-
-class ConventionFilterSet(SearchFilterSet):
-    status = django_filters.ChoiceFilter(label=_("État"), choices=Convention.Status.choices)
-    antenna = django_filters.ModelChoiceFilter(label=_("Antenne"), queryset=_antennas)
+class ConventionFilterSet(ScopedFilterSet):
+    status = django_filters.ChoiceFilter(
+        label=_("État"), choices=Convention.Status.choices, empty_label=_("Tous")
+    )
     running = django_filters.DateFilter(
         method="running_on", label=_("En cours au"), widget=DateInput
     )
@@ -34,9 +30,11 @@ class ConventionFilterSet(SearchFilterSet):
 
 class PledgeFilterSet(SearchFilterSet):
     origin = django_filters.ChoiceFilter(
-        label=_("Origine des fonds"), choices=Pledge.Origin.choices
+        label=_("Origine des fonds"), choices=Pledge.Origin.choices, empty_label=_("Toutes")
     )
-    envelope = django_filters.ChoiceFilter(label=_("Enveloppe"), choices=Envelope.choices)
+    envelope = django_filters.ChoiceFilter(
+        label=_("Enveloppe"), choices=Envelope.choices, empty_label=_("Toutes")
+    )
     o = django_filters.OrderingFilter(
         fields=["sponsor__name", "pledged_on", "amount", "days", "received", "expected"]
     )
@@ -50,8 +48,12 @@ class PledgeFilterSet(SearchFilterSet):
 
 
 class EntryFilterSet(SearchFilterSet):
-    envelope = django_filters.ChoiceFilter(label=_("Enveloppe"), choices=Envelope.choices)
-    kind = django_filters.ChoiceFilter(label=_("Nature"), choices=EntryKind.choices)
+    envelope = django_filters.ChoiceFilter(
+        label=_("Enveloppe"), choices=Envelope.choices, empty_label=_("Toutes")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Nature"), choices=EntryKind.choices, empty_label=_("Toutes")
+    )
     since = django_filters.DateFilter(
         field_name="on", lookup_expr="gte", label=_("Du"), widget=DateInput
     )

@@ -11,24 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Application
 from companies.models import Expert
 from support.models import Aid, Mission, SkillDay
-from territories.filters import SearchFilterSet
+from territories.filters import ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
-from territories.models import Antenna
 
 ENDING_SOON = timedelta(days=60)
 
 
-def _antennas(request):
-    return Antenna.objects.visible_to(request.user)
-
-
-class AidFilter(SearchFilterSet):
+class AidFilter(ScopedFilterSet):
     """Search covers the file's reference and title, the company's name and SIRET."""
 
     antenna = django_filters.ModelChoiceFilter(
-        "decision__application__convention__antenna", label=_("Antenne"), queryset=_antennas
+        "decision__application__convention__antenna",
+        label=_("Antenne"),
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
     )
-    instrument = django_filters.ChoiceFilter(label=_("Nature"), choices=Aid.Instrument.choices)
+    instrument = django_filters.ChoiceFilter(
+        label=_("Nature"), choices=Aid.Instrument.choices, empty_label=_("Toutes")
+    )
     contract_from = django_filters.DateFilter(
         "contract_on", "gte", label=_("Contrat depuis le"), widget=DateInput
     )
@@ -60,11 +60,14 @@ class AidFilter(SearchFilterSet):
         )
 
 
-class MissionFilter(SearchFilterSet):
+class MissionFilter(ScopedFilterSet):
     """Search covers the file, the company, the expert and the subject."""
 
     antenna = django_filters.ModelChoiceFilter(
-        "application__convention__antenna", label=_("Antenne"), queryset=_antennas
+        "application__convention__antenna",
+        label=_("Antenne"),
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
     )
     running_on = django_filters.DateFilter(
         method="only_running_on", label=_("En cours le"), widget=DateInput

@@ -26,6 +26,15 @@ class SearchFilterSet(django_filters.FilterSet):
         asked = self.form.data
         return any(asked.get(name) for name in self.filters if name != "o")
 
+    @property
+    def more_fields(self):
+        """What one may choose beside the search box."""
+        return [field for field in self.form.visible_fields() if field.name not in ("q", "o")]
+
+    @property
+    def asks_for_more(self):
+        return any(self.form.data.get(field.name) for field in self.more_fields)
+
 
 def visible_antennas(request):
     return Antenna.objects.visible_to(request.user)
@@ -34,7 +43,9 @@ def visible_antennas(request):
 class ScopedFilterSet(SearchFilterSet):
     """A filter set for rows of an antenna: chooses one, if the reader sees several."""
 
-    antenna = django_filters.ModelChoiceFilter(label=_("Antenne"), queryset=visible_antennas)
+    antenna = django_filters.ModelChoiceFilter(
+        label=_("Antenne"), queryset=visible_antennas, empty_label=_("Toutes")
+    )
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, request=request, **kwargs)
@@ -43,5 +54,7 @@ class ScopedFilterSet(SearchFilterSet):
 
 
 class AntennaFilterSet(SearchFilterSet):
-    status = django_filters.ChoiceFilter(label=_("État"), choices=Antenna.Status.choices)
+    status = django_filters.ChoiceFilter(
+        label=_("État"), choices=Antenna.Status.choices, empty_label=_("Tous")
+    )
     o = django_filters.OrderingFilter(fields=["name", "host", "status"])

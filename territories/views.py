@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -80,12 +79,24 @@ def _may_edit_antenna(user, antenna):
 def territory(request, pk):
     territory = visible(request.user, Territory.objects.select_related("antenna"), pk=pk)
     communes = territory.communes.select_related("department", "epci")
-    context = {
-        "territory": territory,
-        "communes": communes,
-        "population": communes.aggregate(sum=Sum("population"))["sum"],
-    }
+    context = {"territory": territory, "communes": communes, "groups": _by_epci(communes)}
+    context["population"] = sum(group["population"] for group in context["groups"])
     return render(request, "territories/territory.html", context)
+
+
+def _by_epci(communes):
+    """The communes of each intercommunality and their people; last, those that have none."""
+    by_epci = {}
+    for commune in communes:
+        by_epci.setdefault(commune.epci, []).append(commune)
+    return [
+        {
+            "epci": epci,
+            "communes": group,
+            "population": sum(commune.population or 0 for commune in group),
+        }
+        for epci, group in sorted(by_epci.items(), key=lambda pair: (not pair[0], str(pair[0])))
+    ]
 
 
 def territory_add(request, pk):

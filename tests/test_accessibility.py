@@ -18,6 +18,13 @@ NEVER_FOLLOWED = ("/admin/", "/static/")
 SHAPE = """() => [...new Set(Array.from(document.querySelectorAll("body *"),
   e => e.tagName + "." + e.getAttribute("class") + "[" + e.getAttributeNames() + "]"))]
   .sort().join()"""
+# Cells of a row shown as a card whose label is not the heading of their column.
+MISLABELLED = """() => [...document.querySelectorAll(".table-stacked")].flatMap(table => {
+  const headings = [...table.querySelectorAll("thead th")].map(th => th.textContent.trim())
+  return [...table.querySelectorAll("tbody tr")].flatMap(row => [...row.cells]
+    .filter((cell, i) => cell.tagName == "TD" && cell.colSpan == 1
+      && (cell.dataset.label || "Actions") != headings[i].replace(/\\s[↑↓]$/, ""))
+    .map(cell => `${cell.dataset.label}: ${cell.textContent.trim()}`))})"""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -49,7 +56,7 @@ def pages_of(page, site):
 
 
 def faults(page):
-    """What axe says of the page, and whether it is wider than a phone."""
+    """What axe says of the page, whether it fits a phone, and says there what each value is."""
     for violation in Axe().run(page, options=RULES).response["violations"]:
         targets = [node["target"] for node in violation["nodes"][:3]]
         yield f"{violation['id']} {targets}"
@@ -57,6 +64,8 @@ def faults(page):
     if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
         yield "wider than a phone"
     page.set_viewport_size(DESKTOP)
+    for cell in page.evaluate(MISLABELLED):
+        yield f"under a wrong label: {cell}"
 
 
 @pytest.mark.browser

@@ -124,6 +124,8 @@ def open_a_mission(page, site):
 def record_a_visit(page, site):
     page.goto(f"{site}/dossiers/{Application.objects.get().pk}/visite/")
     for row, ago in enumerate((0, -1, -2)):
+        if row:
+            press(page, "Ajouter une journée")
         type_in(page, **{f"days__{row}__days": "1", f"days__{row}__done_on": iso(ago)})
     type_in(
         page,

@@ -118,6 +118,20 @@ def test_a_territory_takes_whole_areas_and_single_communes(client, alice, toul, 
     assert "16\u202f900" in page(client, "territory", territory.pk).text.replace("\u00a0", "\u202f")
 
 
+def test_a_territory_groups_its_communes_by_intercommunality(client, bob, toul, place):
+    territory = TerritoryFactory(antenna=toul)
+    territory.communes.set(Commune.objects.all())
+    client.force_login(bob)
+    answer = page(client, "territory", territory.pk)
+    groups = answer.context["groups"]
+    assert [(group["epci"], group["population"]) for group in groups] == [
+        (place, 16_800),
+        (None, 100),
+    ]
+    assert [commune.name for commune in groups[0]["communes"]] == ["Dommartin-lès-Toul", "Toul"]
+    assert "Hors intercommunalité" in answer.text
+
+
 def test_communes_are_taken_out_of_a_territory(client, alice, toul, place):
     territory = TerritoryFactory(antenna=toul)
     territory.communes.set(Commune.objects.all())

@@ -125,8 +125,8 @@ def sorted_by(context, name, label):
     query["o"] = f"-{name}" if current == name else name
     query.pop("page", None)
     query.pop("format", None)
-    arrow = {name: "↑", f"-{name}": "↓"}.get(current, "")
-    return format_html('<a href="?{}">{}&nbsp;{}</a>', query.urlencode(), label, arrow)
+    arrow = {name: "\u00a0↑", f"-{name}": "\u00a0↓"}.get(current, "")
+    return format_html('<a href="?{}">{}{}</a>', query.urlencode(), label, arrow)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,17 @@
 // Small comforts; every page works without them.
 
-// "Add a line" copies the last row of a formset, emptied and renumbered.
+// The blank lines of a form wait until they are asked for; without JavaScript they all show.
+function isTouched(row) {
+  return [...row.querySelectorAll("input:not([type=hidden]),select,textarea")].some((field) =>
+    field.options ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue);
+}
+function hideBlankRows() {
+  for (const row of document.querySelectorAll("[data-blank]")) row.hidden = !isTouched(row);
+}
+hideBlankRows();
+window.addEventListener("pageshow", hideBlankRows); // the browser may have given back what was typed
+
+// "Add a line" shows the next blank row, else copies the last row of a formset, emptied and renumbered.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-add-row]");
   if (!button) return;
@@ -8,6 +19,13 @@ document.addEventListener("click", (event) => {
   const rows = document.querySelectorAll(`[data-row="${prefix}"]`);
   const total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
   const last = rows[rows.length - 1];
+  const blank = [...rows].find((row) => row.hidden);
+  if (blank) {
+    blank.hidden = false;
+    delete blank.dataset.blank;
+    blank.querySelector("input:not([type=hidden]),select").focus();
+    return;
+  }
   const copy = last.cloneNode(true);
   for (const node of copy.querySelectorAll("[id],[for],[name],[aria-describedby]")) {
     for (const name of ["id", "for", "name", "aria-describedby"]) {
@@ -37,4 +55,16 @@ window.addEventListener("pageshow", () => {
 // A table wider than the screen can be scrolled with the keyboard.
 for (const box of document.querySelectorAll(".table-responsive")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+
+// A table shown as cards on a phone stays a table for those who listen to it.
+const ROLES = { "": "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell", "th[scope=col]": "columnheader", "th[scope=row]": "rowheader" };
+for (const [part, role] of Object.entries(ROLES)) {
+  for (const each of document.querySelectorAll(`.table-stacked ${part}`)) each.setAttribute("role", role);
+}
+
+// The tab where one is comes into view.
+for (const tab of document.querySelectorAll(".nav-tabs-scroll .active")) {
+  const box = tab.parentElement;
+  box.scrollLeft = tab.offsetLeft - box.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2;
 }

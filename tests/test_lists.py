@@ -1,0 +1,68 @@
+"""What every list has in common: its filters, an empty search, its headings."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+
+ANTENNAS = ["companies:expert_list", "companies:company_list", "conventions:convention_list"]
+ANTENNAS += ["committee:committee_list", "support:aid_list", "support:mission_list"]
+LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]
+LISTS += ["territories:antenna_list"]
+OF_A_CONVENTION = ["conventions:entry_list", "conventions:pledge_list"]
+NOTHING = "Rien ne correspond à cette recherche."
+
+
+def address(name, convention):
+    return reverse(name, args=[convention.pk] if name in OF_A_CONVENTION else [])
+
+
+@pytest.mark.parametrize("name", [*LISTS, *OF_A_CONVENTION])
+def test_an_empty_search_says_so_and_shows_the_way_back(client, root, convention, name):
+    client.force_login(root)
+    url = address(name, convention)
+    text = client.get(url, {"q": "zzz introuvable"}).text
+    assert NOTHING in text
+    assert f'<a class="btn btn-outline-primary" href="{url}">Tout afficher</a>' in text
+    assert "format=csv" not in text
+    assert NOTHING not in client.get(url).text
+
+
+@pytest.mark.parametrize("name", [*LISTS, *OF_A_CONVENTION])
+def test_no_filter_offers_a_row_of_dashes(client, root, convention, name):
+    client.force_login(root)
+    text = client.get(address(name, convention)).text
+    assert "-----" not in text
+    assert text.count("<select") == text.count(">Tous</option>") + text.count(">Toutes</option>")
+
+
+@pytest.mark.parametrize("name", ANTENNAS)
+def test_the_antenna_is_chosen_by_those_who_see_several(client, alice, nadia, name):
+    client.force_login(nadia)
+    assert 'name="antenna"' in client.get(reverse(name)).text
+    client.force_login(alice)
+    assert 'name="antenna"' not in client.get(reverse(name)).text
+
+
+def test_a_list_without_any_row_says_what_to_do(client, alice):
+    client.force_login(alice)
+    text = client.get(reverse("companies:company_list")).text
+    assert "ajoutez la première" in text
+    assert "#plus-lg" in text
+    assert "format=csv" not in text
+
+
+def test_an_action_has_the_icon_of_what_it_does(client, alice):
+    client.force_login(alice)
+    body = client.get(reverse("support:aid_list")).text.partition("Aucune aide sous contrat")[2]
+    assert "Voir les dossiers" in body
+    assert "#plus-lg" not in body
+
+
+def test_a_heading_that_sorts_underlines_nothing_but_its_words(client, alice, toul):
+    make.CompanyFactory(antenna=toul)
+    client.force_login(alice)
+    url = reverse("companies:company_list")
+    assert ">Raison sociale</a>" in client.get(url).text
+    assert ">Raison sociale\u00a0↑</a>" in client.get(url, {"o": "name"}).text
+    assert ">Raison sociale\u00a0↓</a>" in client.get(url, {"o": "-name"}).text
