@@ -26,4 +26,5 @@ urlpatterns = [
     path("conventions/<int:pk>/report/", ledger.carry_over, name="carry_over"),
     path("ecritures/<int:pk>/annuler/", ledger.entry_reverse, name="entry_reverse"),
     path("conventions/<int:pk>/lecteurs/", readers.reader_list, name="reader_list"),
+    path("conventions/<int:pk>/lecteurs/retirer/", readers.reader_remove, name="reader_remove"),
 ]

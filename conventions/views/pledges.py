@@ -110,6 +110,8 @@ def pledge_withdraw(request, pk):
             "La promesse est annulée et ses euros quittent l’enveloppe."
             " Elle reste visible dans la liste et dans le journal."
         ),
+        warning=_("Un apport retiré ne se rétablit pas."),
+        danger=True,
         submit=_("Retirer l’apport"),
     )
 
