@@ -7,9 +7,7 @@ from accounts.models import ANTENNA_ROLES, Role, User
 from territories.models import Antenna
 
 
-class InvitationForm(forms.ModelForm):
-    """For somebody new, or already known: then only the role is added."""
-
+class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Rôle"), choices=[("", "–"), *Role.choices])
     antenna = forms.ModelChoiceField(
         Antenna.objects.all(),
@@ -17,10 +15,6 @@ class InvitationForm(forms.ModelForm):
         required=False,
         help_text=_("Pour un animateur, un lecteur ou un membre du comité."),
     )
-
-    class Meta:
-        model = User
-        fields = ["email", "first_name", "last_name", "language"]
 
     def clean(self):
         cleaned = super().clean()
@@ -30,6 +24,14 @@ class InvitationForm(forms.ModelForm):
         if role and role not in ANTENNA_ROLES:
             cleaned["antenna"] = None
         return cleaned
+
+
+class InvitationForm(RoleForm, forms.ModelForm):
+    """For somebody new, or already known: then only the role is added."""
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "language"]
 
     def _post_clean(self):
         """The verb makes or finds the person: no row is checked here against the others."""
