@@ -79,3 +79,17 @@ def test_a_decision_asks_for_what_its_answer_needs(convention):
     assert errors(outcome="approved", advance="x", reason="y" * 2001) == {"advance", "reason"}
     assert errors(outcome="refused", advance="x") == {"reason"}
     assert errors(outcome="", advance="x") == {"outcome"}
+
+
+def test_an_unknown_company_can_be_added_on_the_way_to_its_file(client, alice, toul):
+    client.force_login(alice)
+    add = reverse("companies:company_add")
+    page = client.post(reverse("committee:application_add"), {"company": "Inconnue SARL"})
+    assert "Aucun résultat" in page.content.decode()
+    assert f'btn-outline-primary" href="{add}"' in page.content.decode()
+    company = make.CompanyFactory(antenna=toul)
+    opens = f"{reverse('committee:application_add')}?entreprise={company.pk}"
+    assert (
+        f'btn btn-primary" href="{opens}"'
+        in client.get(company.get_absolute_url()).content.decode()
+    )

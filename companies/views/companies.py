@@ -52,7 +52,9 @@ def company_add(request):
     figures = FirstFiguresForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), figures.is_valid()]):
         company = save_company(form, figures)
-        messages.success(request, _("L’entreprise est enregistrée."))
+        messages.success(
+            request, _("L’entreprise est enregistrée. Vous pouvez maintenant ouvrir son dossier.")
+        )
         _warn_of_another_antenna(request, company)
         return redirect(company)
     context = {"form": form, "figures": figures, "title": _("Nouvelle entreprise")}
