@@ -1,5 +1,6 @@
-"""Inviting a person, and one's own profile."""
+"""Coming in, inviting a person, roles, and one's own profile."""
 
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,9 +8,7 @@ from accounts.models import ANTENNA_ROLES, Role, User
 from territories.models import Antenna
 
 
-class InvitationForm(forms.ModelForm):
-    """For somebody new, or already known: then only the role is added."""
-
+class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Rôle"), choices=[("", "–"), *Role.choices])
     antenna = forms.ModelChoiceField(
         Antenna.objects.all(),
@@ -17,10 +16,6 @@ class InvitationForm(forms.ModelForm):
         required=False,
         help_text=_("Pour un animateur, un lecteur ou un membre du comité."),
     )
-
-    class Meta:
-        model = User
-        fields = ["email", "first_name", "last_name", "language"]
 
     def clean(self):
         cleaned = super().clean()
@@ -31,6 +26,14 @@ class InvitationForm(forms.ModelForm):
             cleaned["antenna"] = None
         return cleaned
 
+
+class InvitationForm(RoleForm, forms.ModelForm):
+    """For somebody new, or already known: then only the role is added."""
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "language"]
+
     def _post_clean(self):
         """The verb makes or finds the person: no row is checked here against the others."""
 
@@ -39,3 +42,38 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "language"]
+
+
+# The forms of allauth, with our one word for an address and nothing inside the fields
+
+
+class PlainMixin:
+    labels = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            if name in ("password", "oldpassword"):
+                field.help_text = ""  # the page leads to a new password
+
+
+class LoginForm(PlainMixin, allauth_forms.LoginForm):
+    labels = {"login": _("Adresse électronique")}
+
+
+class AddEmailForm(PlainMixin, allauth_forms.AddEmailForm):
+    labels = {"email": _("Nouvelle adresse électronique")}
+
+
+class ResetPasswordForm(PlainMixin, allauth_forms.ResetPasswordForm):
+    labels = {"email": _("Adresse électronique")}
+
+
+class ResetPasswordKeyForm(PlainMixin, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ChangePasswordForm(PlainMixin, allauth_forms.ChangePasswordForm):
+    pass

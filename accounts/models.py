@@ -3,16 +3,24 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """People and their roles are the network's affair."""
+        return self.all() if user.may_edit_network else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """A person who signs in by e-mail; without a password, an invitation opens the door."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -73,6 +81,9 @@ class User(AbstractUser):
     def __str__(self):
         return self.get_full_name() or self.email
 
+    def get_absolute_url(self):
+        return reverse("accounts:user", args=[self.pk])
+
     @cached_property
     def _roles(self):
         """The person's (role, antenna) pairs, read once a request."""
@@ -96,7 +107,8 @@ class User(AbstractUser):
 
     @property
     def roles_display(self):
-        return ", ".join(map(str, self.memberships.all()))
+        administrator = [_("Administrateur")] if self.is_superuser else []
+        return ", ".join(map(str, [*administrator, *self.memberships.all()]))
 
     @property
     def is_national(self):
@@ -141,6 +153,41 @@ class User(AbstractUser):
     def may_edit_network(self):
         """May write what the network shares: antennas, invitations."""
         return self.is_national
+
+    def may_manage(self, person):
+        """May change the roles and the access of `person`: an administrator's, if one oneself."""
+        return self.is_superuser or (self.may_edit_network and not person.is_superuser)
+
+    # What the network does with a person; django-auditlog writes each change down
+
+    def give(self, role, antenna=None):
+        """Add a role; ValidationError when the person holds it already."""
+        membership = Membership(user=self, role=role, antenna=antenna)
+        membership.full_clean()
+        membership.save()
+        return membership
+
+    def take_away(self, membership, *, by):
+        """Remove a role, but not the one by which `by` is at work."""
+        if self == by and membership.role == Role.NETWORK and not self.is_superuser:
+            raise ValidationError(
+                _("Ce rôle est le vôtre : demandez à quelqu’un d’autre de vous le retirer."),
+                code="own_access",
+            )
+        membership.delete()
+
+    def deactivate(self, *, by):
+        """Close the person's access; everything they did stays under their name."""
+        if self == by:
+            raise ValidationError(
+                _("Vous ne pouvez pas fermer votre propre accès."), code="own_access"
+            )
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+
+    def reactivate(self):
+        self.is_active = True
+        self.save(update_fields=["is_active"])
 
 
 class MembershipQuerySet(ScopedQuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import people, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("langue/", views.language, name="language"),
     path("personnes/", views.user_list, name="user_list"),
     path("personnes/inviter/", views.user_invite, name="user_invite"),
+    path("personnes/<int:pk>/", people.user, name="user"),
+    path("personnes/<int:pk>/inviter/", people.user_invite_again, name="user_invite_again"),
+    path("personnes/<int:pk>/acces/", people.user_access, name="user_access"),
+    path("personnes/<int:pk>/roles/nouveau/", people.role_add, name="role_add"),
+    path("roles/<int:pk>/retirer/", people.role_remove, name="role_remove"),
 ]

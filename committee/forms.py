@@ -173,6 +173,9 @@ class DecisionForm(DatesMixin, forms.ModelForm):
     """What the committee answered; the amounts count for an approval alone."""
 
     GIVEN = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
+    # What a field is for; app.js shows it with its answer alone.
+    FOR_APPROVAL = "outcome=approved"
+    FOR_THE_OTHERS = "outcome=refused,adjourned"
 
     outcome = forms.ChoiceField(
         label=_("Décision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
@@ -219,6 +222,12 @@ class DecisionForm(DatesMixin, forms.ModelForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.application = application
         self.fields["committee"].queryset = committees
+        for name in (*self.GIVEN, "conditions"):
+            self.fields[name].widget.attrs["data-when"] = self.FOR_APPROVAL
+        reason = self.fields["reason"]
+        reason.required, reason.widget.is_required = True, False
+        reason.widget.attrs["data-when"] = self.FOR_THE_OTHERS
+        reason.error_messages["required"] = _("Un refus ou un ajournement est motivé.")
 
     def clean_conditions(self):
         labels = [line.strip() for line in self.cleaned_data["conditions"].splitlines()]
@@ -233,13 +242,18 @@ class DecisionForm(DatesMixin, forms.ModelForm):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("outcome") == Decision.Outcome.APPROVED:
-            return
-        self.cleaned_data |= dict.fromkeys(self.GIVEN, 0)
-        for name in self.GIVEN:
+        outcome = self.cleaned_data.get("outcome")
+        if outcome != Decision.Outcome.APPROVED:
+            self._ignore(self.GIVEN, 0)
+        told = self.data.get("reason", "").strip()
+        if not told and outcome not in (Decision.Outcome.REFUSED, Decision.Outcome.ADJOURNED):
+            self._ignore(["reason"], "")
+
+    def _ignore(self, names, value):
+        """These fields do not matter to the answer: whatever was typed is no error."""
+        for name in names:
             self.errors.pop(name, None)
-        if self.cleaned_data.get("outcome") and not self.cleaned_data.get("reason"):
-            self.add_error("reason", _("Un refus ou un ajournement est motivé."))
+            self.cleaned_data[name] = value
 
     def refuse(self, error):
         """Show a verb's refusal beside the field that it is about."""

@@ -18,6 +18,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/deposer/", decisions.application_submit, name="application_submit"),
     path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),
     path("dossiers/<int:pk>/decision/", decisions.decision_add, name="decision_add"),
+    path("entreprises/<int:pk>/dossiers/", applications.company_files, name="company_files"),
     path("comites/", committees.committee_list, name="committee_list"),
     path("comites/nouveau/", committees.committee_add, name="committee_add"),
     path("comites/<int:pk>/", committees.committee, name="committee"),

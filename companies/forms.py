@@ -139,6 +139,17 @@ class FirstFiguresForm(DatesMixin, forms.ModelForm):
             use_required_attribute=False,
             **kwargs,
         )
+        self.needed = [field for field in self.fields.values() if field.required]
+        self._require(False)
+
+    def _require(self, required):
+        for field in self.needed:
+            field.required = required
+
+    def full_clean(self):
+        """Nothing is asked for until something is typed."""
+        self._require(self.is_bound and self.has_changed())
+        super().full_clean()
 
     def has_changed(self):
         """The date is proposed: alone, it says nothing."""

@@ -1,5 +1,6 @@
 """What people type about a convention: its text, the steps of its life, its money, its readers."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -61,6 +62,16 @@ MONEY_OF_TERMS = ["target_aid", "target_difficulty", "target_days", "advance_cap
 def usual_end(starts_on):
     """The last day of the usual term: three years."""
     return add_months(starts_on, 36) - timedelta(days=1)
+
+
+def renewed_name(convention, starts_on, ends_on):
+    """The name of the next convention: the years of the old one, if it says them, move on."""
+    years = {
+        str(convention.terms.last().ends_on.year): str(ends_on.year),
+        str(convention.starts_on.year): str(starts_on.year),
+    }
+    pattern = rf"\b({'|'.join(years)})\b"
+    return re.sub(pattern, lambda found: years[found[0]], convention.name)
 
 
 def typed(model, name):
@@ -232,11 +243,13 @@ class ReaderForm(forms.Form):
 
 
 class ReaderRemovalForm(forms.Form):
-    reader = forms.ModelChoiceField(User.objects.none())
+    """Which reader, as the address of the page says."""
+
+    lecteur = forms.ModelChoiceField(User.objects.none())
 
     def __init__(self, *args, convention, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reader"].queryset = convention.readers.all()
+        self.fields["lecteur"].queryset = convention.readers.all()
 
 
 class PledgeForm(DatesMixin, forms.ModelForm):

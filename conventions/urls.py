@@ -18,6 +18,7 @@ urlpatterns = [
     path("conventions/<int:pk>/reconduire/", life.renew, name="renew"),
     path("conventions/<int:pk>/apports/", pledges.pledge_list, name="pledge_list"),
     path("conventions/<int:pk>/apports/nouveau/", pledges.pledge_add, name="pledge_add"),
+    path("apporteurs/<int:pk>/apports/", pledges.sponsor_pledges, name="sponsor_pledges"),
     path("apports/<int:pk>/retirer/", pledges.pledge_withdraw, name="pledge_withdraw"),
     path("apports/<int:pk>/versement/", pledges.receipt_add, name="receipt_add"),
     path("versements/<int:pk>/rayer/", strikes.receipt_strike, name="receipt_strike"),
@@ -26,4 +27,5 @@ urlpatterns = [
     path("conventions/<int:pk>/report/", ledger.carry_over, name="carry_over"),
     path("ecritures/<int:pk>/annuler/", ledger.entry_reverse, name="entry_reverse"),
     path("conventions/<int:pk>/lecteurs/", readers.reader_list, name="reader_list"),
+    path("conventions/<int:pk>/lecteurs/retirer/", readers.reader_remove, name="reader_remove"),
 ]

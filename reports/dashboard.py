@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from committee.models import Application
 from conventions.models import Convention
 from reports.evaluation import Evaluation
+from support.instalments import follow
 from support.models import Aid, Job, Mission, SkillDay
 from territories.models import Antenna
 
@@ -40,6 +41,10 @@ class Dashboard:
             "company", "convention__antenna"
         )
 
+    @property
+    def _approved(self):
+        return self._applications.approved().prefetch_related("decisions")
+
     @cached_property
     def to_complete(self):
         return self._applications.filter(status__in=Application.OPEN)[:10]
@@ -52,11 +57,9 @@ class Dashboard:
     def to_sign(self):
         """Approved money without a contract."""
         aid = Aid.objects.filter(decision__application=OuterRef("pk"))
-        return (
-            self._applications.approved()
-            .filter(decisions__annulled_on=None, decisions__entry__isnull=False)
-            .filter(~Exists(aid))[:10]
-        )
+        return self._approved.filter(
+            decisions__annulled_on=None, decisions__entry__isnull=False
+        ).filter(~Exists(aid))[:10]
 
     @cached_property
     def _aids(self):
@@ -70,9 +73,17 @@ class Dashboard:
 
     @cached_property
     def late(self):
-        """(aid, euros late) of each advance with arrears, the largest first."""
-        late = [(aid, aid.late_on(self.on)) for aid in self._aids]
-        return sorted((pair for pair in late if pair[1]), key=lambda pair: -pair[1])[:10]
+        """(aid, euros late, day of the first instalment unpaid), the most euros first."""
+        late = [
+            (aid, amount, self._late_since(aid))
+            for aid in self._aids
+            if (amount := aid.late_on(self.on))
+        ]
+        return sorted(late, key=lambda row: -row[1])[:10]
+
+    def _late_since(self, aid):
+        followed = follow(aid.schedule(self.on), aid.repaid_on(self.on), self.on)
+        return next(line.due_on for line in followed if line.is_late)
 
     @cached_property
     def missions_ending(self):
@@ -87,32 +98,28 @@ class Dashboard:
 
     @cached_property
     def days_to_certify(self):
-        """(mission, number of lines) with days that the company has not certified."""
+        """(mission, days that the company has not certified), the most days first."""
         lines = (
             SkillDay.objects.standing()
             .filter(mission__application__convention__antenna=self.antenna, certified_on=None)
             .values("mission")
-            .annotate(lines=Count("pk"))
-            .order_by("-lines")[:10]
+            .annotate(waiting=Sum("days"))
+            .order_by("-waiting")[:10]
         )
         missions = Mission.objects.select_related(
             "application__company", "application__convention", "expert"
         ).in_bulk([line["mission"] for line in lines])
-        return [(missions[line["mission"]], line["lines"]) for line in lines]
+        return [(missions[line["mission"]], line["waiting"]) for line in lines]
 
     @cached_property
     def jobs_to_observe(self):
         """Files approved a year ago or more, with jobs retained and none observed."""
         observed = Job.objects.standing().filter(application=OuterRef("pk"))
-        return (
-            self._applications.approved()
-            .filter(
-                decisions__annulled_on=None,
-                decisions__jobs_created__gt=0,
-                decisions__decided_on__lte=self.on - MONTHS_BEFORE_JOBS,
-            )
-            .filter(~Exists(observed))[:10]
-        )
+        return self._approved.filter(
+            decisions__annulled_on=None,
+            decisions__jobs_created__gt=0,
+            decisions__decided_on__lte=self.on - MONTHS_BEFORE_JOBS,
+        ).filter(~Exists(observed))[:10]
 
     @property
     def is_quiet(self):

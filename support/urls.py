@@ -16,6 +16,7 @@ urlpatterns = [
     path("aides/<int:pk>/remboursement/", aids.repayment_add, name="repayment_add"),
     path("deblocages/<int:pk>/rayer/", strikes.disbursement_strike, name="disbursement_strike"),
     path("remboursements/<int:pk>/rayer/", strikes.repayment_strike, name="repayment_strike"),
+    path("intervenants/<int:pk>/missions/", missions.expert_missions, name="expert_missions"),
     path("missions/", missions.mission_list, name="mission_list"),
     path(
         "dossiers/<int:pk>/journees/",

@@ -110,6 +110,10 @@ class DatesMixin:
                     field.validators.append(validate_sensible)
 
 
+class ConfirmForm(forms.Form):
+    """A page that asks « are you sure? » and nothing else."""
+
+
 class OnceMixin:
     """Checks « once in its parent », though the parent is not typed; tells it beside a field."""
 

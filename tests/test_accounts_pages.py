@@ -124,3 +124,57 @@ def test_the_list_of_people_costs_the_same_for_one_and_for_many(
     UserFactory.create_batch(20, roles=[(Role.READER, toul)])
     with django_assert_num_queries(len(few)):
         client.get(url)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "account_signup",
+        "account_inactive",
+        "account_email",
+        "account_change_password",
+        "account_logout",
+    ],
+)
+def test_the_pages_of_an_account_speak_as_we_do_and_lead_back(client, alice, name):
+    if name in ("account_email", "account_change_password", "account_logout"):
+        alice.set_password(PASSWORD)
+        alice.save()
+        client.force_login(alice)
+    page = client.get(reverse(name))
+    assert page.status_code == 200
+    content = page.content.decode()
+    main = content.split("<main")[1].split("</main>")[0]
+    assert not re.search(r"e-mail|courriel|placeholder|[a-zé] [?!:;]", main, re.IGNORECASE)
+    assert re.search(r'href="/', main)
+
+
+def test_a_wrong_password_and_a_lost_link_get_our_sentences(client, alice):
+    page = client.post(reverse("account_login"), {"login": alice.email, "password": "x"})
+    assert "L’adresse électronique ou le mot de passe ne convient pas." in page.content.decode()
+    lost = client.get(reverse("account_reset_password_from_key", args=["x", "y-z"]))
+    assert "Demander un nouveau lien" in lost.content.decode()
+
+
+def test_a_new_address_is_confirmed_by_the_link_it_receives(client, alice):
+    client.force_login(alice)
+    client.post(reverse("account_email"), {"email": "nouvelle@example.org", "action_add": ""})
+    assert "nouvelle@example.org attend" in client.get(reverse("account_email")).content.decode()
+    [message] = mail.outbox
+    assert message.subject == "Confirmez votre adresse électronique"
+    link = re.search(r"http://testserver(/\S+)", message.body)[1]
+    assert "est bien l’adresse de" in client.get(link).content.decode()
+    client.post(link)
+    alice.refresh_from_db()
+    assert alice.email == "nouvelle@example.org"
+
+
+def test_a_forgotten_password_is_chosen_again(client, alice):
+    client.post(reverse("account_reset_password"), {"email": alice.email})
+    [message] = mail.outbox
+    assert message.subject == "Choisir un nouveau mot de passe"
+    assert "sans doute vous" in message.body

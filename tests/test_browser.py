@@ -100,8 +100,8 @@ def open_and_submit_an_application(page):
 
 def record_the_approval(page):
     page.get_by_role("link", name="Saisir la décision").first.click()
-    type_in(page, advance="20 000", days="3", jobs_created="4")
     page.locator("[name=outcome][value=approved]").check()
+    type_in(page, advance="20 000", days="3", jobs_created="4")
     press(page, "Enregistrer")
     expect(page.get_by_role("link", name="Saisir une visite").first).to_be_visible()
 

@@ -69,7 +69,7 @@ def test_a_coordinator_enters_a_company_and_its_figures(client, alice, toul, lis
     for shown in ("732\u00a0829\u00a0320\u00a000074", "8,5", "Microentreprise", "25.62B"):
         assert shown in text
     assert f"{reverse('committee:application_add')}?entreprise={company.pk}" in text
-    assert f"{reverse('committee:application_list')}?company={company.pk}" in text
+    assert reverse("committee:company_files", args=[company.pk]) in text
 
 
 def test_figures_can_wait(client, alice, lists):

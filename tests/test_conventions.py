@@ -265,6 +265,15 @@ def test_territories_stay_unless_the_amendment_changes_them(convention):
     assert list(convention.terms.last().territories.all()) == []
 
 
+def test_an_amendment_that_changes_nothing_is_refused(convention):
+    longwy = TerritoryFactory(antenna=convention.antenna)
+    amended(convention, effective_on=day(-100), territories=[longwy])
+    for territories in (None, [longwy]):
+        with refused("no_change"):
+            amended(convention, effective_on=day(-50), territories=territories)
+    assert convention.amendments.count() == 1
+
+
 def test_two_amendments_of_one_day_the_later_wins(convention):
     for jobs in (10, 20):
         amended(convention, effective_on=day(-100), target_jobs=jobs)
@@ -292,7 +301,7 @@ def test_a_wrong_amendment_is_told_beside_its_field_and_leaves_nothing(conventio
 
 
 def test_the_numbers_of_amendments_are_kept_by_the_database(convention):
-    amended(convention, effective_on=day(-100))
+    amended(convention, effective_on=day(-100), target_jobs=90)
     with refused_by("amendment_numbered_once_in_its_convention"):
         convention.amendments.create(number=1, signed_on=TODAY, reason="x")
 
@@ -300,13 +309,13 @@ def test_the_numbers_of_amendments_are_kept_by_the_database(convention):
 def test_only_a_living_convention_is_amended(db):
     convention = ConventionFactory(signed=False)
     with refused("wrong_step"):
-        amended(convention, effective_on=TODAY)
+        amended(convention, effective_on=TODAY, target_jobs=90)
     convention.sign(on=day(-10))
     convention.suspend(on=day(-9), reason="Évaluation en cours")
-    amended(convention, effective_on=TODAY)
+    amended(convention, effective_on=TODAY, target_jobs=90)
     convention.close(on=TODAY)
     with refused("wrong_step"):
-        amended(convention, effective_on=TODAY)
+        amended(convention, effective_on=TODAY, target_jobs=91)
 
 
 def test_a_prolongation_lets_the_convention_run_on(db):

@@ -1,6 +1,6 @@
 """Pages of conventions: a story for each, bad input told beside its field, who may come in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -28,6 +28,7 @@ WRITES = [
     "suspend",
     "resume",
     "close",
+    "reader_remove",
     "renew",
     "pledge_add",
     "fee_add",
@@ -308,12 +309,34 @@ def test_a_convention_is_followed_by_a_draft_like_it(as_alice, convention):
     renew = url("renew", convention.pk)
     form = as_alice.get(renew).context["form"]
     assert form.initial["starts_on"] == convention.terms.get().ends_on + timedelta(days=1)
+    assert "Reconduire" in text_of(as_alice.get(convention.get_absolute_url()))
     data = {"reference": convention.reference, **form.initial}
     assert "reference" in errors(as_alice.post(renew, data))
     response = as_alice.post(renew, data | {"reference": "SUITE"})
     successor = Convention.objects.get(reference="SUITE")
     assert response.url == url("convention_edit", successor.pk)
     assert as_alice.get(renew).url == successor.get_absolute_url()
+    assert "Reconduire" not in text_of(as_alice.get(convention.get_absolute_url()))
+
+
+def test_the_years_in_a_name_move_on(as_alice, toul):
+    start, end = TODAY.year - 1, TODAY.year + 2
+    convention = ConventionFactory(
+        antenna=toul,
+        name=f"Toul {start}-{end}, comme en 1998",
+        starts_on=date(start, 9, 1),
+        terms={"ends_on": date(end, 8, 31)},
+    )
+    form = as_alice.get(url("renew", convention.pk)).context["form"]
+    assert form.initial["name"] == f"Toul {end}-{end + 3}, comme en 1998"
+
+
+def test_what_is_not_undone_is_red(as_alice, convention):
+    pledge = convention.pledges.first()
+    for page in (url("close", convention.pk), url("pledge_withdraw", pledge.pk)):
+        content = as_alice.get(page).content.decode()
+        assert "btn-danger" in content
+        assert "alert-warning" in content
 
 
 # Readers
@@ -329,10 +352,15 @@ def test_a_funder_is_given_the_evaluation_and_loses_it(as_alice, convention, fre
     assert zoe.holds(Role.FUNDER)
     assert fred.memberships.count() == 1
     assert "nouvelle@example.org" in text_of(as_alice.get(readers))
-    as_alice.post(readers, {"reader": fred.pk})
+    remove = url("reader_remove", convention.pk)
+    assert f"{remove}?lecteur={fred.pk}" in as_alice.get(readers).content.decode()
+    assert "ne lira plus" in text_of(as_alice.get(remove, {"lecteur": fred.pk}))
+    assert fred in convention.readers.all()
+    as_alice.post(f"{remove}?lecteur={fred.pk}")
     assert list(convention.readers.all()) == [zoe]
+    for asked in ({}, {"lecteur": "x"}, {"lecteur": fred.pk}):
+        assert as_alice.get(remove, asked).url == readers
     assert "email" in errors(as_alice.post(readers, {"email": "x", "language": "fr"}))
-    assert "email" in errors(as_alice.post(readers, {"reader": "x"}))
 
 
 # Who may come in
@@ -376,7 +404,7 @@ def test_a_reader_reads_and_writes_nothing(client, bob, convention):
 def test_the_administrator_finds_each_row_and_its_history(client, root, convention, name):
     convention.pledges.first().receive(1, on=TODAY)
     terms = convention.terms.get()
-    terms.effective_on = TODAY
+    terms.effective_on, terms.target_jobs = TODAY, 5
     convention.amend(terms, signed_on=TODAY, reason="Plus")
     client.force_login(root)
     row = apps.get_model("conventions", name).objects.first()

@@ -145,6 +145,25 @@ def test_the_dashboard_lists_what_awaits_and_leads_there(client, alice, toul, co
         assert url in content
 
 
+def test_the_dashboard_says_what_decides(client, alice, toul, convention, helped):
+    unsigned = make.approved(convention=convention)
+    late = make.AidFactory(
+        decision=make.approved(convention=convention).approval,
+        contract_on=make.day(-101),
+        deferral_months=0,
+        instalments=10,
+    )
+    late.disburse(Decimal(1_000), on=make.day(-100))
+    since = late.schedule()[0].due_on
+    client.force_login(alice)
+    page = words(client.get(reverse("reports:dashboard", args=[toul.pk])))
+    assert f"décidé le {unsigned.approval.decided_on:%d/%m/%Y}" in page
+    assert f"depuis le {since:%d/%m/%Y}" in page
+    assert "Avance remboursable" in page
+    certify = page.split("Journées à certifier")[1]
+    assert "1 j" in certify.split("</ul>")[0]
+
+
 def test_each_role_has_its_home(client, alice, maria, nadia, fred, root, convention):
     waiting = make.submitted(convention=convention)
     for person, sees in (

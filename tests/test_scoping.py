@@ -65,7 +65,7 @@ def fill(antenna):
     convention = ConventionFactory(antenna=antenna, funds=100_000)
     convention.pledges.first().receive(1_000, on=TODAY)
     terms = convention.terms.last()
-    terms.effective_on = TODAY
+    terms.effective_on, terms.target_jobs = TODAY, 5
     convention.amend(terms, signed_on=TODAY, reason="Comité de pilotage")
     ApplicationFactory(convention=convention)
     submitted(convention=convention)

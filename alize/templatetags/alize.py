@@ -93,6 +93,12 @@ def may_edit(user, antenna):
 
 
 @register.filter
+def at_fault(form):
+    """The fields of a form that are to be corrected."""
+    return [field for field in form if field.errors]
+
+
+@register.filter
 def capfirst_label(label):
     text = str(label)
     return text[:1].upper() + text[1:]

@@ -17,6 +17,7 @@ from committee.models.financing import Plan
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
 from companies.models import Company
+from companies.tabs import company_tabs
 from conventions.money import EuroField
 from territories.forms import refuse
 from territories.listing import Column, listing
@@ -55,6 +56,24 @@ def application_list(request):
         columns=COLUMNS,
         filename="dossiers",
     )
+
+
+def company_files(request, pk):
+    """The files of a company, and all that its committee granted it."""
+    company = visible(request.user, Company.objects.select_related("antenna"), pk=pk)
+    files = (
+        Application.objects.visible_to(request.user)
+        .filter(company=company)
+        .select_related("convention")
+        .prefetch_related("decisions")
+    )
+    context = {
+        "company": company,
+        "tabs": company_tabs(company),
+        "files": files,
+        "granted": sum(file.approval.money for file in files if file.approval),
+    }
+    return render(request, "committee/company_files.html", context)
 
 
 def application(request, pk):

@@ -48,6 +48,7 @@ def application_withdraw(request, pk):
         "form": form,
         "title": _("Retirer le dossier %(reference)s") % {"reference": application.reference},
         "warning": _("Un dossier retiré ne se rouvre pas : il reste lisible avec son motif."),
+        "danger": True,
         "submit": _("Retirer le dossier"),
         "back": application.get_absolute_url(),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from companies.filters import CompanyFilterSet
 from companies.forms import CompanyForm, FirstFiguresForm, save_company
 from companies.models import Company
+from companies.tabs import company_tabs
 from territories.listing import Column, listing
 from territories.roles import coordinator_required, editable, visible
 
@@ -43,7 +44,9 @@ def company(request, pk):
     companies = Company.objects.select_related("antenna", "naf", "commune")
     companies = companies.prefetch_related("figures", "contacts")
     company = visible(request.user, companies, pk=pk)
-    return render(request, "companies/company.html", {"company": company})
+    return render(
+        request, "companies/company.html", {"company": company, "tabs": company_tabs(company)}
+    )
 
 
 @coordinator_required
@@ -52,7 +55,9 @@ def company_add(request):
     figures = FirstFiguresForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), figures.is_valid()]):
         company = save_company(form, figures)
-        messages.success(request, _("L’entreprise est enregistrée."))
+        messages.success(
+            request, _("L’entreprise est enregistrée. Vous pouvez maintenant ouvrir son dossier.")
+        )
         _warn_of_another_antenna(request, company)
         return redirect(company)
     context = {"form": form, "figures": figures, "title": _("Nouvelle entreprise")}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from companies.filters import ExpertFilterSet
 from companies.forms import ExpertForm
 from companies.models import Expert
+from companies.tabs import expert_tabs
 from territories.listing import Column, listing
 from territories.roles import coordinator_required, visible
 
@@ -35,7 +36,11 @@ def expert_list(request):
 def expert(request, pk):
     experts = Expert.objects.select_related("sponsor").prefetch_related("skills", "antennas")
     expert = visible(request.user, experts, pk=pk)
-    context = {"expert": expert, "may_edit_expert": _may_edit(request.user, expert)}
+    context = {
+        "expert": expert,
+        "tabs": expert_tabs(expert),
+        "may_edit_expert": _may_edit(request.user, expert),
+    }
     return render(request, "companies/expert.html", context)
 
 

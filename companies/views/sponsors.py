@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from companies.filters import SponsorFilterSet
 from companies.forms import SponsorForm
 from companies.models import Expert, Sponsor
+from companies.tabs import sponsor_tabs
 from territories.listing import Column, listing
 from territories.roles import sponsor_editor_required, visible
 
@@ -36,7 +37,11 @@ def sponsor_list(request):
 def sponsor(request, pk):
     sponsor = visible(request.user, Sponsor.objects, pk=pk)
     experts = Expert.objects.visible_to(request.user).filter(sponsor=sponsor)
-    context = {"sponsor": sponsor, "experts": experts.prefetch_related("skills")}
+    context = {
+        "sponsor": sponsor,
+        "tabs": sponsor_tabs(sponsor),
+        "experts": experts.prefetch_related("skills"),
+    }
     return render(request, "companies/sponsor.html", context)
 
 

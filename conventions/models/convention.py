@@ -154,6 +154,7 @@ class Convention(LedgerWriter, models.Model):
                 params={"status": self.get_status_display()},
             )
         latest = self.terms.last()
+        territories = set(latest.territories.all() if territories is None else territories)
         if terms.effective_on < latest.effective_on:
             raise ValidationError(
                 {"effective_on": _("Un avenant plus récent est déjà en vigueur.")}, code="dates"
@@ -167,12 +168,17 @@ class Convention(LedgerWriter, models.Model):
             created_by=by,
         )
         amendment.full_clean()
+        if terms.says_as(latest) and territories == set(latest.territories.all()):
+            raise ValidationError(
+                _("Cet avenant ne change rien au texte en vigueur : modifiez ce qui change."),
+                code="no_change",
+            )
         amendment.save()
         terms.pk, terms.convention, terms.amendment = None, self, amendment
         terms._state.adding = True
         terms.full_clean()
         terms.save()
-        terms.territories.set(latest.territories.all() if territories is None else territories)
+        terms.territories.set(territories)
         return amendment
 
     # The steps of its life, in order

@@ -308,6 +308,13 @@ class Terms(models.Model):
             if field.name not in ("id", "convention", "amendment", "effective_on")
         ]
 
+    def says_as(self, other):
+        """True when every setting is the same; the territories are not settings."""
+        return all(
+            field.value_from_object(self) == field.value_from_object(other)
+            for field in self.settings_fields()
+        )
+
     def changes_from(self, earlier):
         """The `Change` of each setting that differs from an earlier set."""
         changes = [

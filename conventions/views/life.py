@@ -12,6 +12,7 @@ from conventions.forms import (
     ReasonedStepForm,
     RenewForm,
     StepForm,
+    renewed_name,
     usual_end,
 )
 from conventions.models import Convention
@@ -75,6 +76,7 @@ def close(request, pk):
             " au profit de la convention suivante s’il y en a une."
         ),
         warning=_("Une convention close ne se rouvre pas."),
+        danger=True,
         submit=_("Clore la convention"),
         done=_("La convention est close."),
     )
@@ -87,10 +89,11 @@ def renew(request, pk):
         messages.info(request, _("Cette convention a déjà une suite : la voici."))
         return redirect(successor)
     starts_on = convention.terms.last().ends_on + timedelta(days=1)
+    ends_on = usual_end(starts_on)
     initial = {
-        "name": convention.name,
+        "name": renewed_name(convention, starts_on, ends_on),
         "starts_on": starts_on,
-        "ends_on": usual_end(starts_on),
+        "ends_on": ends_on,
     }
     form = RenewForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +113,7 @@ def renew(request, pk):
             " Vous pourrez tout modifier avant de la signer."
         ),
         "form": form,
-        "submit": _("Préparer la suite"),
+        "submit": _("Reconduire"),
         "back": convention.get_absolute_url(),
     }
     return render(request, "components/form_page.html", context)

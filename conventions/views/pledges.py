@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from companies.models import Sponsor
+from companies.tabs import sponsor_tabs
 from conventions.filters import PledgeFilterSet
 from conventions.forms import PledgeForm, ReasonedStepForm, ReceiptForm
 from conventions.models import Convention, Envelope, Pledge, Receipt
@@ -49,6 +51,18 @@ def pledge_list(request, pk):
         .select_related("pledge__sponsor")
         .order_by("-received_on", "-pk"),
     )
+
+
+def sponsor_pledges(request, pk):
+    """What a sponsor promised to the conventions that one reads."""
+    sponsor = visible(request.user, Sponsor.objects, pk=pk)
+    pledges = Pledge.objects.visible_to(request.user).filter(sponsor=sponsor).with_received()
+    context = {
+        "sponsor": sponsor,
+        "tabs": sponsor_tabs(sponsor),
+        "pledges": pledges.select_related("convention__antenna").order_by("-pledged_on", "-pk"),
+    }
+    return render(request, "conventions/sponsor_pledges.html", context)
 
 
 def pledge_add(request, pk):
@@ -110,6 +124,8 @@ def pledge_withdraw(request, pk):
             "La promesse est annulée et ses euros quittent l’enveloppe."
             " Elle reste visible dans la liste et dans le journal."
         ),
+        warning=_("Un apport retiré ne se rétablit pas."),
+        danger=True,
         submit=_("Retirer l’apport"),
     )
 

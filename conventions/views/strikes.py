@@ -43,6 +43,7 @@ def strike(request, line, what, back):
             "Une ligne rayée ne compte plus, à aucune date. Elle reste visible avec son motif et ne"
             " se rétablit pas."
         ),
+        "danger": True,
         "submit": _("Rayer la ligne"),
         "back": back,
     }

@@ -42,6 +42,17 @@ document.addEventListener("click", (event) => {
   copy.querySelector("input:not([type=hidden]),select").focus();
 });
 
+// A field that matters to one answer only shows with it.
+function showFields() {
+  for (const field of document.querySelectorAll("[data-when]")) {
+    const [name, answers] = field.dataset.when.split("=");
+    field.closest(".mb-3").hidden = !answers.split(",").includes(field.form.elements[name].value);
+  }
+}
+showFields();
+document.addEventListener("change", showFields);
+window.addEventListener("pageshow", showFields);
+
 // A form is sent once, however often one presses.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;

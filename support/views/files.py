@@ -68,6 +68,7 @@ def decision_annul(request, pk):
             "Une décision s’annule quand elle a été saisie par erreur. L’argent engagé retourne à"
             " la convention, le dossier attend de nouveau le comité, l’historique garde la trace."
         ),
+        "danger": True,
         "submit": _("Annuler la décision"),
         "back": application.get_absolute_url(),
     }

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from companies.models import Expert
+from companies.tabs import expert_tabs
 from support.days import days_of
 from support.filters import MissionFilter
 from support.forms import CertifyForm, MissionForm
@@ -48,6 +50,18 @@ def mission_list(request):
         columns=COLUMNS,
         filename="missions",
     )
+
+
+def expert_missions(request, pk):
+    """The missions of an expert that one reads."""
+    expert = visible(request.user, Expert.objects.select_related("sponsor"), pk=pk)
+    missions = Mission.objects.visible_to(request.user).filter(expert=expert).with_days()
+    context = {
+        "expert": expert,
+        "tabs": expert_tabs(expert),
+        "missions": missions.select_related(*LINKS).order_by("-starts_on", "-pk"),
+    }
+    return render(request, "support/expert_missions.html", context)
 
 
 def mission_list_of_application(request, pk):

@@ -1,0 +1,82 @@
+"""The pages of a company, a sponsor and an expert lead to what was done with them."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+
+from tests import factories as make
+
+
+def words(response):
+    return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+def test_a_company_leads_to_its_files_and_to_what_it_was_granted(client, alice, convention):
+    company = make.CompanyFactory(antenna=convention.antenna)
+    granted = [
+        make.approved(convention=convention, company=company, advance=Decimal(amount))
+        for amount in (4_000, 2_500)
+    ]
+    make.ApplicationFactory(convention=convention, company=company)
+    client.force_login(alice)
+    url = reverse("committee:company_files", args=[company.pk])
+    assert url in words(client.get(company.get_absolute_url()))
+    page = words(client.get(url))
+    assert all(file.get_absolute_url() in page for file in granted)
+    assert "Total accordé" in page
+    assert "6 500,00 €" in page
+
+
+def test_a_sponsor_leads_to_the_pledges_that_one_reads(client, alice, convention, longwy):
+    sponsor = make.SponsorFactory()
+    elsewhere = make.ConventionFactory(antenna=longwy, reference="AILLEURS")
+    for each in (convention, elsewhere):
+        each.pledge(sponsor, origin="public", amount=700, on=make.day(-9))
+    client.force_login(alice)
+    url = reverse("conventions:sponsor_pledges", args=[sponsor.pk])
+    assert url in words(client.get(sponsor.get_absolute_url()))
+    page = words(client.get(url))
+    assert convention.reference in page
+    assert "700,00 €" in page
+    assert "AILLEURS" not in page
+
+
+def test_an_expert_leads_to_the_missions_that_one_reads(client, alice, toul, longwy, convention):
+    expert = make.ExpertFactory(antennas=[toul, longwy])
+    mission = make.MissionFactory(
+        application=make.approved(convention=convention), expert=expert, subject="Chez nous"
+    )
+    elsewhere = make.approved(convention=make.ConventionFactory(antenna=longwy, funds=90_000))
+    make.MissionFactory(application=elsewhere, expert=expert, subject="Ailleurs")
+    client.force_login(alice)
+    url = reverse("support:expert_missions", args=[expert.pk])
+    assert url in words(client.get(expert.get_absolute_url()))
+    page = words(client.get(url))
+    assert mission.get_absolute_url() in page
+    assert "Ailleurs" not in page
+
+
+def test_these_pages_cost_the_same_for_one_row_and_for_many(
+    client, alice, toul, convention, django_assert_max_num_queries
+):
+    company, sponsor = make.CompanyFactory(antenna=toul), make.SponsorFactory()
+    expert = make.ExpertFactory(antennas=[toul])
+
+    def more():
+        file = make.approved(convention=convention, company=company, advance=Decimal(100))
+        make.MissionFactory(application=file, expert=expert)
+        convention.pledge(sponsor, origin="public", amount=5, on=make.day(-9))
+
+    client.force_login(alice)
+    for name, row in (
+        ("committee:company_files", company),
+        ("conventions:sponsor_pledges", sponsor),
+        ("support:expert_missions", expert),
+    ):
+        more()
+        with django_assert_max_num_queries(20) as few:
+            client.get(reverse(name, args=[row.pk]))
+        for _ in range(3):
+            more()
+        with django_assert_max_num_queries(len(few)):
+            client.get(reverse(name, args=[row.pk]))
