@@ -26,6 +26,7 @@ from django.urls import reverse  # noqa: E402
 from accounts.models import Role, User  # noqa: E402
 from companies.models import Expert, Sponsor  # noqa: E402
 from conventions.models import Convention  # noqa: E402
+from reports.rows import KEYS  # noqa: E402
 from support.models import Mission  # noqa: E402
 from tests.bench_rows import fill  # noqa: E402
 from tests.factories import UserFactory, day  # noqa: E402
@@ -93,6 +94,7 @@ def lists(convention):
             f"since={days[0]}&until={days[1]}",
         ],
         ("conventions:pledge_list", convention.pk): ["origin=private"],
+        ("reports:evaluation_rows", convention.pk): [f"chiffre={slug}" for slug in KEYS],
         ("territories:antenna_list",): ["status=active"],
         ("accounts:user_list",): ["role=network"],
     }
