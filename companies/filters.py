@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company, Skill, Sponsor
 from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
-from territories.models import Department
+from territories.models import Commune, Department
 
 
 def _departments(request):
-    companies = Company.objects.visible_to(request.user)
-    return Department.objects.filter(pk__in=companies.values("commune__department"))
+    communes = Company.objects.visible_to(request.user).values("commune").distinct()
+    return Department.objects.filter(
+        pk__in=Commune.objects.filter(pk__in=communes).values("department")
+    )
 
 
 def _sponsors(request):

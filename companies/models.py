@@ -109,7 +109,11 @@ class Company(models.Model):
                 name="company_siret_starts_with_its_siren",
             ),
         ]
-        indexes = [models.Index(fields=["antenna", "search"], name="company_by_antenna_and_name")]
+        indexes = [
+            models.Index(fields=["search"], name="company_by_name"),
+            models.Index(fields=["antenna", "search"], name="company_by_antenna_and_name"),
+            models.Index(fields=["antenna", "commune"], name="company_by_antenna_and_commune"),
+        ]
 
     def __str__(self):
         return self.name

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,15 @@ class DayField(WholeUnitsField):
 def total(queryset, field="amount"):
     """The exact sum of a column of `queryset`, zero when it is empty."""
     return queryset.aggregate(total=models.Sum(field, default=Decimal("0.00")))["total"]
+
+
+def sum_of(rows, parent, field="amount"):
+    """The exact sum of a column of the `rows` that `OuterRef` ties to a `parent`, zero for none.
+
+    A subquery, unlike a join, is only read for the parents that are shown.
+    """
+    sums = rows.order_by().values(parent).annotate(sum=models.Sum(field)).values("sum")
+    return Coalesce(models.Subquery(sums), 0, output_field=rows.model._meta.get_field(field))
 
 
 def in_euros(amount):

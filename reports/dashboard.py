@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from committee.models import Application
 from conventions.models import Convention
 from reports.evaluation import Evaluation
 from support.instalments import follow
 from support.models import Aid, Job, Mission, SkillDay
+from territories.listing import first
 from territories.models import Antenna
 
 SOON = timedelta(days=60)
+FEW = 10
 MONTHS_BEFORE_JOBS = timedelta(days=365)
 
 
@@ -47,39 +49,44 @@ class Dashboard:
 
     @cached_property
     def to_complete(self):
-        return self._applications.filter(status__in=Application.OPEN)[:10]
+        return first(self._applications.filter(status__in=Application.OPEN), FEW)
 
     @cached_property
     def awaiting_committee(self):
-        return self._applications.awaiting_committee()[:10]
+        return first(self._applications.awaiting_committee(), FEW)
 
     @cached_property
     def to_sign(self):
         """Approved money without a contract."""
-        aid = Aid.objects.filter(decision__application=OuterRef("pk"))
-        return self._approved.filter(
-            decisions__annulled_on=None, decisions__entry__isnull=False
-        ).filter(~Exists(aid))[:10]
-
-    @cached_property
-    def _aids(self):
-        aids = Aid.objects.filter(decision__application__convention__antenna=self.antenna)
-        return list(aids.with_money())
+        approved = self._approved.filter(decisions__annulled_on=None)
+        unsigned = Q()
+        for instrument in Aid.Instrument:
+            signed = Aid.objects.filter(decision=OuterRef("decisions"), instrument=instrument)
+            unsigned |= Q(~Exists(signed), **{f"decisions__{instrument}__gt": 0})
+        return first(approved.filter(unsigned), FEW)
 
     @property
+    def _missions(self):
+        return Mission.objects.select_related(
+            "application__company", "application__convention", "expert"
+        )
+
+    @property
+    def _aids(self):
+        return Aid.objects.filter(decision__application__convention__antenna=self.antenna)
+
+    @cached_property
     def to_pay(self):
         """Aids under contract with money still to pay out."""
-        return [aid for aid in self._aids if aid.left_to_pay > 0][:10]
+        return first(self._aids.to_pay().with_money(), FEW)
 
     @cached_property
     def late(self):
         """(aid, euros late, day of the first instalment unpaid), the most euros first."""
-        late = [
-            (aid, amount, self._late_since(aid))
-            for aid in self._aids
-            if (amount := aid.late_on(self.on))
-        ]
-        return sorted(late, key=lambda row: -row[1])[:10]
+        arrears = self._aids.late_on(self.on).order_by("-arrears", "-contract_on", "-pk")
+        late = dict(arrears.values_list("pk", "arrears")[:FEW])
+        aids = Aid.objects.with_money().in_bulk(late)
+        return [(aids[key], euros, self._late_since(aids[key])) for key, euros in late.items()]
 
     def _late_since(self, aid):
         followed = follow(aid.schedule(self.on), aid.repaid_on(self.on), self.on)
@@ -87,14 +94,11 @@ class Dashboard:
 
     @cached_property
     def missions_ending(self):
-        return (
-            Mission.objects.filter(
-                application__convention__antenna=self.antenna,
-                ends_on__range=(self.on, self.on + SOON),
-            )
-            .select_related("application__company", "application__convention", "expert")
-            .order_by("ends_on")[:10]
+        ending = self._missions.filter(
+            application__convention__antenna=self.antenna,
+            ends_on__range=(self.on, self.on + SOON),
         )
+        return first(ending.order_by("ends_on", "pk"), FEW)
 
     @cached_property
     def days_to_certify(self):
@@ -104,22 +108,22 @@ class Dashboard:
             .filter(mission__application__convention__antenna=self.antenna, certified_on=None)
             .values("mission")
             .annotate(waiting=Sum("days"))
-            .order_by("-waiting")[:10]
+            .order_by("-waiting", "-mission")[:FEW]
         )
-        missions = Mission.objects.select_related(
-            "application__company", "application__convention", "expert"
-        ).in_bulk([line["mission"] for line in lines])
+        missions = self._missions.in_bulk([line["mission"] for line in lines])
         return [(missions[line["mission"]], line["waiting"]) for line in lines]
 
     @cached_property
     def jobs_to_observe(self):
         """Files approved a year ago or more, with jobs retained and none observed."""
         observed = Job.objects.standing().filter(application=OuterRef("pk"))
-        return self._approved.filter(
+        approved = self._approved.filter(
+            ~Exists(observed),
             decisions__annulled_on=None,
             decisions__jobs_created__gt=0,
             decisions__decided_on__lte=self.on - MONTHS_BEFORE_JOBS,
-        ).filter(~Exists(observed))[:10]
+        )
+        return first(approved, FEW)
 
     @property
     def is_quiet(self):

@@ -8,11 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committee.models import Application
-from companies.models import Expert
 from support.models import Aid, Mission, SkillDay
 from territories.filters import ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
+from territories.search import containing, folded_words
 
 ENDING_SOON = timedelta(days=60)
 
@@ -51,13 +50,15 @@ class AidFilter(ScopedFilterSet):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(decision__application__in=Application.objects.search(value))
+        file = "decision__application__"
+        return queryset.filter(containing(value, f"{file}search", f"{file}company__search"))
 
     def only_late(self, queryset, name, value):
-        """Lateness comes from the schedule, which the database does not know."""
-        return (
-            queryset.filter(pk__in=[aid.pk for aid in queryset if aid.late]) if value else queryset
-        )
+        if not value:
+            return queryset
+        # Found once, by the filters so far, and not again for each query of the page.
+        late = queryset.order_by().late_on(timezone.localdate()).values_list("pk", flat=True)
+        return Aid.objects.with_money().filter(pk__in=list(late))
 
 
 class MissionFilter(ScopedFilterSet):
@@ -97,9 +98,11 @@ class MissionFilter(ScopedFilterSet):
         fields = []
 
     def search(self, queryset, name, value):
+        if not folded_words(value):
+            return queryset
         return queryset.filter(
-            Q(application__in=Application.objects.search(value))
-            | Q(expert__in=Expert.objects.search(value))
+            containing(value, "application__search", "application__company__search")
+            | containing(value, "expert__search")
             | Q(subject__icontains=value)
         )
 

@@ -82,6 +82,7 @@ class Commune(models.Model):
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
         ordering = ["search"]
+        indexes = [models.Index(fields=["search"], name="commune_by_name")]
 
     def __str__(self):
         return f"{self.name} ({self.postal_code or self.code})"

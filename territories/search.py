@@ -22,6 +22,14 @@ def folded_words(text):
     return [word for word in map(fold, text.split()) if word]
 
 
+def containing(text, *fields):
+    """Rows of which every word of `text` is in one of these searched fields."""
+    found = models.Q()
+    for word in folded_words(text):
+        found &= models.Q(*((f"{field}__contains", word) for field in fields), _connector="OR")
+    return found
+
+
 class SearchField(models.TextField):
     """The folded text of other fields of the row, kept when the row is saved."""
 
@@ -44,10 +52,7 @@ class SearchMixin:
 
     def search(self, text):
         """Rows that contain every word of `text`, in any order."""
-        rows = self
-        for word in folded_words(text):
-            rows = rows.filter(search__contains=word)
-        return rows
+        return self.filter(containing(text, "search"))
 
     def named(self, text):
         """Rows whose name is `text`, accents and case apart."""

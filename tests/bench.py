@@ -26,6 +26,7 @@ from django.urls import reverse  # noqa: E402
 from accounts.models import Role, User  # noqa: E402
 from companies.models import Expert, Sponsor  # noqa: E402
 from conventions.models import Convention  # noqa: E402
+from reports.rows import KEYS  # noqa: E402
 from support.models import Mission  # noqa: E402
 from tests.bench_rows import fill  # noqa: E402
 from tests.factories import UserFactory, day  # noqa: E402
@@ -59,8 +60,7 @@ def people(convention):
 
 def lists(convention):
     """The address of every list, with what one filters it by."""
-    days = f"{day(-500)}", f"{day(-300)}"
-    antenna = f"antenna={convention.antenna_id}"
+    since, until, antenna = day(-500), day(-300), f"antenna={convention.antenna_id}"
     filters = {
         ("companies:company_list",): [antenna, "department=54"],
         ("companies:sponsor_list",): ["kind=bank"],
@@ -69,7 +69,7 @@ def lists(convention):
             "status=submitted",
             f"convention={convention.pk}",
             "purpose=hr",
-            f"received_from={days[0]}&received_to={days[1]}",
+            f"received_from={since}&received_to={until}",
             "awaiting=on",
             f"company={convention.applications.first().company_id}",
         ],
@@ -77,12 +77,12 @@ def lists(convention):
         ("support:aid_list",): [
             antenna,
             "instrument=advance",
-            f"contract_from={days[0]}&contract_to={days[1]}",
+            f"contract_from={since}&contract_to={until}",
             "late=on",
         ],
         ("support:mission_list",): [
             antenna,
-            f"running_on={days[0]}",
+            f"running_on={since}",
             "ending_soon=on",
             "to_certify=on",
         ],
@@ -90,9 +90,10 @@ def lists(convention):
         ("conventions:entry_list", convention.pk): [
             "envelope=general",
             "kind=repayment",
-            f"since={days[0]}&until={days[1]}",
+            f"since={since}&until={until}",
         ],
         ("conventions:pledge_list", convention.pk): ["origin=private"],
+        ("reports:evaluation_rows", convention.pk): [f"chiffre={slug}" for slug in KEYS],
         ("territories:antenna_list",): ["status=active"],
         ("accounts:user_list",): ["role=network"],
     }

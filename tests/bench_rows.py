@@ -43,8 +43,10 @@ def fill(rows):
             _missions(approved, experts)
         print(f"\r{numbers.stop} of {rows} companies", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":
+        # As its own housekeeping would soon do; SQLite has none.
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 def place(number):

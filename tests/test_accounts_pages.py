@@ -109,7 +109,7 @@ def test_the_list_of_people_is_searched_and_exported(client, nadia, alice, bob):
     url = reverse("accounts:user_list")
     page = client.get(url, {"q": "alice", "role": Role.COORDINATOR})
     assert list(page.context["page"]) == [alice]
-    export = client.get(url, {"format": "csv"}).content.decode("utf-8-sig")
+    export = client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")
     assert len(export.splitlines()) == 1 + User.objects.count()
 
 

@@ -126,9 +126,9 @@ def test_the_list_is_cut_down_by_state_antenna_and_day(client, nadia, convention
 
 
 def test_the_list_is_also_a_file(as_alice, convention):
-    text = as_alice.get(url("convention_list"), {"format": "csv"}).content.decode()
+    text = as_alice.get(url("convention_list"), {"format": "csv"}).getvalue().decode()
     assert f"{convention.reference};{convention.name};Toul" in text
-    assert as_alice.get(url("convention_list"), {"format": "xlsx"}).content[:2] == b"PK"
+    assert as_alice.get(url("convention_list"), {"format": "xlsx"}).getvalue()[:2] == b"PK"
 
 
 @pytest.mark.parametrize("name", ["convention_list", *PAGES])

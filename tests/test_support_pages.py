@@ -414,10 +414,10 @@ def test_aids_are_listed_filtered_and_exported(client, alice, aid, late_aid):
         assert "5 000,00 €" in page
     assert "Scierie" not in words(client.get(url, {"instrument": "grant"}))
     assert "Scierie" not in words(client.get(url, {"contract_from": make.day(-1).isoformat()}))
-    file = client.get(url, {"format": "csv"}).content.decode("utf-8-sig")
+    file = client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")
     assert "Scierie Didier" in file
     assert "5000,00" in file
-    assert client.get(url, {"format": "xlsx"}).content[:2] == b"PK"
+    assert client.get(url, {"format": "xlsx"}).getvalue()[:2] == b"PK"
 
 
 def test_missions_are_listed_filtered_and_exported(client, alice, file):
@@ -428,7 +428,7 @@ def test_missions_are_listed_filtered_and_exported(client, alice, file):
         assert "Tôlerie" in words(client.get(url, query))
     for query in ({"ending_soon": "on"}, {"running_on": make.day(-90)}, {"q": "introuvable"}):
         assert "Tôlerie" not in words(client.get(url, query))
-    file = client.get(url, {"format": "csv"}).content.decode("utf-8-sig")
+    file = client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")
     assert "Tôlerie Marchal" in file
 
 

@@ -17,7 +17,7 @@ from companies.models import Company, Skill
 from conventions.models import Convention, Envelope, require_reason
 from conventions.money import DayField, EuroField
 from territories.scoping import ScopedQuerySet
-from territories.search import SearchField, folded_words
+from territories.search import SearchField, containing
 
 
 class ApplicationQuerySet(ScopedQuerySet):
@@ -34,10 +34,7 @@ class ApplicationQuerySet(ScopedQuerySet):
 
     def search(self, text):
         """Files that contain every word of `text`, the company's name and SIRET included."""
-        rows = self
-        for word in folded_words(text):
-            rows = rows.filter(Q(search__contains=word) | Q(company__search__contains=word))
-        return rows
+        return self.filter(containing(text, "search", "company__search"))
 
     def awaiting_committee(self):
         return self.filter(status=Application.Status.SUBMITTED)

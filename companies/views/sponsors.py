@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,9 +17,10 @@ from territories.roles import sponsor_editor_required, visible
 
 
 def sponsor_list(request):
-    experts = Expert.objects.visible_to(request.user)
+    experts = Expert.objects.visible_to(request.user).filter(sponsor=OuterRef("pk")).order_by()
+    counts = experts.values("sponsor").annotate(count=Count("pk")).values("count")
     sponsors = Sponsor.objects.visible_to(request.user).order_by("search")
-    sponsors = sponsors.annotate(expert_count=Count("experts", filter=Q(experts__in=experts)))
+    sponsors = sponsors.annotate(expert_count=Coalesce(Subquery(counts), 0))
     return listing(
         request,
         SponsorFilterSet(request.GET, sponsors, request=request),

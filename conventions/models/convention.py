@@ -4,15 +4,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conventions.models.correctable import require_reason
-from conventions.models.ledger import EntryKind, Envelope, LedgerWriter
+from conventions.models.ledger import Entry, EntryKind, Envelope, LedgerWriter
 from conventions.models.pledges import Pledge
 from conventions.models.steps import ConventionStatus, ConventionStep
 from conventions.models.terms import Amendment, Terms
+from conventions.money import sum_of
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField, SearchMixin
@@ -29,7 +30,8 @@ class ConventionQuerySet(SearchMixin, ScopedQuerySet):
 
     def with_balance(self):
         """Adds `balance`: euros still available, all envelopes together."""
-        return self.annotate(balance=Sum("entries__amount", default=0))
+        entries = Entry.objects.filter(convention=OuterRef("pk"))
+        return self.annotate(balance=sum_of(entries, "convention"))
 
     def with_end(self, on):
         """Adds `ends_on`: the last day, as the text in force on `on` sets it."""

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Q, Sum, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -47,14 +47,13 @@ class EntryQuerySet(ScopedQuerySet):
         """Sum of the lines, in euros."""
         return total(self)
 
-    def with_running_balance(self):
-        """Adds `running_balance`: what its envelope holds after each line, all kinds counted."""
-        until = Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), pk__lte=OuterRef("pk"))
-        lines = Entry.objects.filter(
-            until, convention=OuterRef("convention"), envelope=OuterRef("envelope")
-        )
-        sums = lines.order_by().values("envelope").annotate(sum=Sum("amount")).values("sum")
-        return self.annotate(running_balance=Subquery(sums))
+    def balances_after(self, keys):
+        """By key of a line, what its envelope holds after it; to be asked of a whole ledger."""
+        balance = Window(Sum("amount"), ["convention", "envelope"], order_by=["on", "pk"])
+        lines = self.order_by().annotate(balance=balance)
+        # No balance is empty; but thanks to it the other lines are left out after the sums.
+        wanted = lines.filter(Q(pk__in=keys) | Q(balance=None))
+        return dict(wanted.values_list("pk", "balance"))
 
     def balances_since(self, day):
         """The balance at the end of `day`, and of each later day that has lines."""
@@ -128,6 +127,10 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["convention", "envelope", "on"], name="entry_by_envelope_and_day"),
             models.Index(fields=["convention", "on"], name="entry_by_day"),
+            models.Index(
+                fields=["convention", "envelope", "kind", "on", "amount"],
+                name="entry_by_envelope_and_kind",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

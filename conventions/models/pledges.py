@@ -3,15 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Sum, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
 from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
 from conventions.models.ledger import Envelope
-from conventions.money import DayField, EuroField, in_euros, total
+from conventions.money import DayField, EuroField, in_euros, sum_of, total
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -28,12 +27,9 @@ class PledgeQuerySet(ScopedQuerySet):
     def with_received(self):
         """Adds `received` and `expected`: euros that came, euros still to come."""
         receipts = Receipt.objects.standing().filter(pledge=OuterRef("pk"))
-        receipts = receipts.order_by().values("pledge")
         euros = EuroField()
         return self.annotate(
-            received=Coalesce(
-                Subquery(receipts.annotate(sum=Sum("amount")).values("sum")), 0, output_field=euros
-            ),
+            received=sum_of(receipts, "pledge"),
             expected=Case(
                 When(
                     withdrawn_on=None,

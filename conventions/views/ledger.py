@@ -17,11 +17,14 @@ from territories.roles import editable, visible
 
 def entry_list(request, pk):
     convention = visible(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    entries = (
-        convention.entries.with_running_balance()
-        .select_related("created_by", "reversal", "reverses")
-        .order_by("-on", "-pk")
-    )
+    entries = convention.entries.select_related("created_by", "reversal", "reverses")
+    entries = entries.order_by("-on", "-pk")
+
+    def add_balances(entries):
+        balances = convention.entries.balances_after([entry.pk for entry in entries])
+        for entry in entries:
+            entry.running_balance = balances[entry.pk]
+
     return listing(
         request,
         EntryFilterSet(request.GET, entries, request=request),
@@ -37,6 +40,7 @@ def entry_list(request, pk):
             Column(_("Saisie le"), "created_at"),
         ],
         filename=f"journal-{convention.reference}",
+        complete=add_balances,
         **header(convention),
         balances=[(envelope.label, convention.balance(envelope)) for envelope in Envelope],
         successor=Convention.objects.filter(predecessor=convention).first(),

@@ -5,15 +5,17 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, ExpressionWrapper, OuterRef, Q, When
+from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application, Decision
 from conventions.models import Correctable, CorrectableQuerySet, Entry
-from conventions.money import EuroField, in_euros, total
+from conventions.money import EuroField, in_euros, sum_of, total
 from conventions.schedule import add_months, equal_instalments, late_amount
+from support.lateness import cents_due
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -26,6 +28,28 @@ class AidQuerySet(ScopedQuerySet):
         return self.select_related(
             "decision__application__company", "decision__application__convention__antenna"
         ).prefetch_related("disbursements", "repayments")
+
+    def to_pay(self):
+        """Aids of which the company has not got all that was granted."""
+        granted = Case(
+            When(instrument=Aid.Instrument.ADVANCE, then="decision__advance"),
+            default="decision__grant",
+        )
+        return self.filter(LessThan(_sum_for_aid(Disbursement), granted))
+
+    def late_on(self, day):
+        """Advances with arrears; adds `arrears`, what `Aid.late_on` answers, in euros."""
+        repaid = _sum_for_aid(Repayment, received_on__lte=day)
+        outstanding = LessThan(repaid, _sum_for_aid(Disbursement, paid_on__lte=day))
+        advances = self.filter(outstanding, instrument=Aid.Instrument.ADVANCE)
+        paid_out = advances.filter(disbursements__struck_at=None, disbursements__paid_on__lte=day)
+        arrears = ExpressionWrapper(cents_due(day) - repaid, EuroField())
+        return paid_out.annotate(arrears=arrears).filter(arrears__gt=0)
+
+
+def _sum_for_aid(payments, **dates):
+    lines = payments.objects.standing().filter(aid=OuterRef("pk"), **dates)
+    return sum_of(lines, "aid")
 
 
 class Aid(models.Model):
@@ -55,6 +79,7 @@ class Aid(models.Model):
         verbose_name = _("aide")
         verbose_name_plural = _("aides")
         ordering = ["-contract_on", "-pk"]
+        indexes = [models.Index(fields=["contract_on"], name="aid_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "instrument"],
@@ -258,7 +283,14 @@ class Disbursement(Correctable):
         verbose_name = _("déblocage")
         verbose_name_plural = _("déblocages")
         ordering = ["paid_on", "pk"]
-        indexes = [models.Index(fields=["paid_on"], name="disbursement_by_day")]
+        indexes = [
+            models.Index(fields=["paid_on"], name="disbursement_by_day"),
+            models.Index(
+                fields=["aid", "paid_on", "amount"],
+                condition=Q(struck_at=None),
+                name="disbursement_standing_by_aid",
+            ),
+        ]
         constraints = [
             *Correctable.Meta.constraints,
             models.CheckConstraint(
@@ -312,7 +344,14 @@ class Repayment(Correctable):
         verbose_name = _("remboursement")
         verbose_name_plural = _("remboursements")
         ordering = ["received_on", "pk"]
-        indexes = [models.Index(fields=["received_on"], name="repayment_by_day")]
+        indexes = [
+            models.Index(fields=["received_on"], name="repayment_by_day"),
+            models.Index(
+                fields=["aid", "received_on", "amount"],
+                condition=Q(struck_at=None),
+                name="repayment_standing_by_aid",
+            ),
+        ]
         constraints = [
             *Correctable.Meta.constraints,
             models.CheckConstraint(

@@ -85,7 +85,12 @@ class Job(Correctable):
         verbose_name = _("emploi")
         verbose_name_plural = _("emplois")
         ordering = ["starts_on", "pk"]
-        indexes = [models.Index(fields=["observed_on"], name="job_by_day_of_observation")]
+        indexes = [
+            models.Index(fields=["observed_on"], name="job_by_day_of_observation"),
+            models.Index(
+                fields=["application"], condition=Q(struck_at=None), name="job_standing_by_file"
+            ),
+        ]
         constraints = [
             *Correctable.Meta.constraints,
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Application
 from companies.models import Expert
 from conventions.models import Correctable, CorrectableQuerySet
-from conventions.money import DayField, total
+from conventions.money import DayField, sum_of, total
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -24,14 +24,10 @@ class MissionQuerySet(ScopedQuerySet):
 
     def with_days(self):
         """Adds `delivered` and `certified`, in days."""
-        standing = Q(skill_days__struck_at=None)
+        days = SkillDay.objects.standing().filter(mission=OuterRef("pk"))
         return self.annotate(
-            delivered=Sum("skill_days__days", filter=standing, default=0),
-            certified=Sum(
-                "skill_days__days",
-                filter=standing & Q(skill_days__certified_on__isnull=False),
-                default=0,
-            ),
+            delivered=sum_of(days, "mission", "days"),
+            certified=sum_of(days.certified(), "mission", "days"),
         )
 
 
@@ -55,6 +51,10 @@ class Mission(models.Model):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["-starts_on", "-pk"]
+        indexes = [
+            models.Index(fields=["starts_on"], name="mission_by_first_day"),
+            models.Index(fields=["ends_on"], name="mission_by_last_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
@@ -143,7 +143,19 @@ class SkillDay(Correctable):
         verbose_name = _("journée de compétences")
         verbose_name_plural = _("journées de compétences")
         ordering = ["done_on", "pk"]
-        indexes = [models.Index(fields=["done_on"], name="skill_day_by_day")]
+        indexes = [
+            models.Index(fields=["done_on"], name="skill_day_by_day"),
+            models.Index(
+                fields=["mission"],
+                condition=Q(struck_at=None, certified_on=None),
+                name="skill_day_to_certify",
+            ),
+            models.Index(
+                fields=["mission", "certified_on", "days"],
+                condition=Q(struck_at=None),
+                name="skill_day_standing_by_mission",
+            ),
+        ]
         constraints = [
             *Correctable.Meta.constraints,
             models.CheckConstraint(
