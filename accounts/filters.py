@@ -4,24 +4,22 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from territories.filters import SearchFilterSet
 from territories.models import Antenna
 
 
 class UserFilterSet(SearchFilterSet):
     role = django_filters.ChoiceFilter(
-        field_name="memberships__role",
+        method="by_membership",
         label=_("Rôle"),
         choices=Role.choices,
-        distinct=True,
         empty_label=_("Tous"),
     )
     antenna = django_filters.ModelChoiceFilter(
-        field_name="memberships__antenna",
+        method="by_membership",
         label=_("Antenne"),
         queryset=Antenna.objects.all(),
-        distinct=True,
         empty_label=_("Toutes"),
     )
     o = django_filters.OrderingFilter(
@@ -31,6 +29,12 @@ class UserFilterSet(SearchFilterSet):
     class Meta:
         model = User
         fields = []
+
+    def by_membership(self, queryset, name, value):
+        """A role and an antenna asked together are those of one and the same membership."""
+        typed = self.form.cleaned_data
+        asked = {name: typed[name] for name in ("role", "antenna") if typed.get(name)}
+        return queryset.filter(pk__in=Membership.objects.filter(**asked).values("user"))
 
     def search(self, queryset, name, value):
         for word in value.split():

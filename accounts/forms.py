@@ -5,10 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ANTENNA_ROLES, Role, User
+from territories.forms import HouseMixin
 from territories.models import Antenna
 
 
-class RoleForm(forms.Form):
+class RoleForm(HouseMixin, forms.Form):
     role = forms.ChoiceField(label=_("Rôle"), choices=[("", "–"), *Role.choices])
     antenna = forms.ModelChoiceField(
         Antenna.objects.all(),
@@ -38,7 +39,7 @@ class InvitationForm(RoleForm, forms.ModelForm):
         """The verb makes or finds the person: no row is checked here against the others."""
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "language"]

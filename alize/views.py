@@ -25,8 +25,12 @@ def home(request):
     if user.holds(Role.FUNDER):
         context["funded"] = user.readable_conventions.with_end(today).select_related("antenna")
     if user.is_national:
+        running = (
+            Convention.objects.running_on(today).with_balance().order_by("ends_on", "reference")
+        )
+        running = running.select_related("antenna").prefetch_related("terms")
         context |= {
             "antennas": Antenna.objects.all(),
-            "running": Convention.objects.running_on(today).select_related("antenna"),
+            "running": [(each, each.time_elapsed(today)) for each in running],
         }
     return render(request, "alize/home.html", context)

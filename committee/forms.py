@@ -12,7 +12,7 @@ from committee.models import Application, Committee, Condition, Decision, Financ
 from committee.models.financing import Plan
 from companies.models import Company, Sponsor
 from conventions.models import Convention
-from territories.forms import DatesMixin, LookupField, refuse
+from territories.forms import HouseMixin, LookupField, refuse
 from territories.models import Antenna
 
 
@@ -61,7 +61,7 @@ PlanFormSet = forms.inlineformset_factory(
 )
 
 
-class ApplicationForm(DatesMixin, forms.ModelForm):
+class ApplicationForm(HouseMixin, forms.ModelForm):
     """A file and both sides of its plan, saved together or not at all."""
 
     company = LookupField(
@@ -111,12 +111,12 @@ class ApplicationForm(DatesMixin, forms.ModelForm):
         self.plan_error = ""
 
     def _narrow_to(self, antennas):
-        conventions = Convention.objects.filter(antenna__in=antennas)
-        running = conventions.running_on(timezone.localdate())
+        conventions = Convention.objects.filter(antenna__in=antennas).signed()
         self.fields["company"].queryset = Company.objects.filter(antenna__in=antennas)
-        self.fields["convention"].queryset = running
-        if len(running) == 1:
-            self.fields["convention"].initial = running[0]
+        self.fields["convention"].queryset = conventions
+        running = conventions.running_on(timezone.localdate())
+        if len(likely := running or conventions) == 1:
+            self.fields["convention"].initial = likely[0]
 
     def clean(self):
         """Left empty on a new file, the head-count is the company's latest."""
@@ -157,7 +157,7 @@ class ApplicationForm(DatesMixin, forms.ModelForm):
         return self.instance
 
 
-class StepForm(DatesMixin, forms.Form):
+class StepForm(HouseMixin, forms.Form):
     """The day of a step."""
 
     on = forms.DateField(label=_("Date"), initial=timezone.localdate)
@@ -169,7 +169,7 @@ class WithdrawForm(StepForm):
     )
 
 
-class DecisionForm(DatesMixin, forms.ModelForm):
+class DecisionForm(HouseMixin, forms.ModelForm):
     """What the committee answered; the amounts count for an approval alone."""
 
     GIVEN = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
@@ -220,7 +220,7 @@ class DecisionForm(DatesMixin, forms.ModelForm):
             "jobs_maintained": application.planned_jobs_maintained,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.application = application
+        self.application = self.instance.application = application
         self.fields["committee"].queryset = committees
         for name in (*self.GIVEN, "conditions"):
             self.fields[name].widget.attrs["data-when"] = self.FOR_APPROVAL
@@ -288,7 +288,7 @@ class DecisionForm(DatesMixin, forms.ModelForm):
                 self.application.adjourn(**answer)
 
 
-class CommitteeForm(DatesMixin, forms.ModelForm):
+class CommitteeForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Committee
         fields = ["antenna", "name", "since", "until"]
@@ -303,7 +303,7 @@ class CommitteeForm(DatesMixin, forms.ModelForm):
             self.fields["antenna"].initial = antennas[0]
 
 
-class SeatForm(DatesMixin, forms.ModelForm):
+class SeatForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Seat
         fields = [

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from companies.identifiers import clean_siren, clean_siret
 from companies.models import Company, CompanyFigures, Contact, Expert, NafCode, Sponsor
-from territories.forms import CommuneField, DatesMixin, LookupField, OnceMixin
+from territories.forms import CommuneField, HouseMixin, LookupField, OnceMixin
 
 
-class CompanyForm(OnceMixin, DatesMixin, forms.ModelForm):
+class CompanyForm(OnceMixin, HouseMixin, forms.ModelForm):
     once = "siret"
 
     siret = forms.CharField(
@@ -104,7 +104,7 @@ class CompanyForm(OnceMixin, DatesMixin, forms.ModelForm):
         )
 
 
-class FiguresForm(OnceMixin, DatesMixin, forms.ModelForm):
+class FiguresForm(OnceMixin, HouseMixin, forms.ModelForm):
     once = "closed_on"
     once_in = "company"
 
@@ -121,7 +121,7 @@ class FiguresForm(OnceMixin, DatesMixin, forms.ModelForm):
         ]
 
 
-class FirstFiguresForm(DatesMixin, forms.ModelForm):
+class FirstFiguresForm(HouseMixin, forms.ModelForm):
     """The figures that one knows when the company is entered; left blank, none are kept."""
 
     prefix = "figures"
@@ -171,7 +171,7 @@ class ContactForm(forms.ModelForm):
         fields = ["name", "position", "email", "phone", "is_main"]
 
 
-class SponsorForm(OnceMixin, forms.ModelForm):
+class SponsorForm(OnceMixin, HouseMixin, forms.ModelForm):
     once = "siren"
     once_in = None
 
@@ -193,7 +193,7 @@ class SponsorForm(OnceMixin, forms.ModelForm):
         return clean_siren(siren) if siren else ""
 
 
-class ExpertForm(forms.ModelForm):
+class ExpertForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Expert
         fields = [

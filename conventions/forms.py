@@ -12,7 +12,7 @@ from accounts.models import User
 from conventions.models import Amendment, Convention, Entry, Pledge, Receipt, Terms
 from conventions.money import EuroField, TypedDecimalField
 from conventions.schedule import add_months
-from territories.forms import DatesMixin, refuse
+from territories.forms import HouseMixin, refuse
 from territories.models import Territory
 
 TEXT = [
@@ -102,7 +102,7 @@ def refuse_money(form, error):
         refuse(form, error)
 
 
-class TermsForm(DatesMixin, forms.ModelForm):
+class TermsForm(HouseMixin, forms.ModelForm):
     """Everything a convention sets, in the order of its text."""
 
     first_section = None  # (heading, names) of what is asked before the text
@@ -204,13 +204,13 @@ class AmendForm(TermsForm):
         )
 
 
-class OnDayForm(DatesMixin, forms.Form):
+class OnDayForm(HouseMixin, forms.Form):
     """The day at which a text is read."""
 
     au = forms.DateField(label=_("Texte en vigueur au"), required=False)
 
 
-class StepForm(DatesMixin, forms.Form):
+class StepForm(HouseMixin, forms.Form):
     on = forms.DateField(label=_("Date"), initial=timezone.localdate)
 
 
@@ -226,7 +226,7 @@ class OptionalReasonStepForm(ReasonedStepForm):
         self.fields["reason"].required = False
 
 
-class RenewForm(DatesMixin, forms.Form):
+class RenewForm(HouseMixin, forms.Form):
     reference = typed(Convention, "reference")
     name = typed(Convention, "name")
     starts_on = typed(Convention, "starts_on")
@@ -252,7 +252,7 @@ class ReaderRemovalForm(forms.Form):
         self.fields["lecteur"].queryset = convention.readers.all()
 
 
-class PledgeForm(DatesMixin, forms.ModelForm):
+class PledgeForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Pledge
         fields = ["sponsor", "origin", "envelope", "amount", "days", "pledged_on", "note"]
@@ -263,7 +263,7 @@ class PledgeForm(DatesMixin, forms.ModelForm):
         self.initial["pledged_on"] = timezone.localdate()
 
 
-class ReceiptForm(DatesMixin, forms.ModelForm):
+class ReceiptForm(HouseMixin, forms.ModelForm):
     amount = amount_field()
 
     class Meta:
@@ -271,7 +271,7 @@ class ReceiptForm(DatesMixin, forms.ModelForm):
         fields = ["amount", "received_on", "label"]
 
 
-class FeeForm(DatesMixin, forms.ModelForm):
+class FeeForm(HouseMixin, forms.ModelForm):
     amount = amount_field()
 
     class Meta:
@@ -279,7 +279,7 @@ class FeeForm(DatesMixin, forms.ModelForm):
         fields = ["envelope", "amount", "on", "label"]
 
 
-class CarryOverForm(DatesMixin, forms.ModelForm):
+class CarryOverForm(HouseMixin, forms.ModelForm):
     amount = amount_field()
 
     class Meta:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("conventions/<int:pk>/modifier/", convention.convention_edit, name="convention_edit"),
     path("conventions/<int:pk>/regles/", terms.terms, name="terms"),
     path("conventions/<int:pk>/avenant/", terms.amend, name="amend"),
+    path("conventions/<int:pk>/supprimer/", life.discard, name="discard"),
     path("conventions/<int:pk>/signer/", life.sign, name="sign"),
     path("conventions/<int:pk>/suspendre/", life.suspend, name="suspend"),
     path("conventions/<int:pk>/reprendre/", life.resume, name="resume"),

@@ -16,13 +16,13 @@ from reports.display import KINDS, gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from reports.rows import FIGURES, KEYS
-from territories.forms import DatesMixin
+from territories.forms import HouseMixin
 from territories.listing import Column, listing
 from territories.models import Antenna
 from territories.roles import visible
 
 
-class DateForm(DatesMixin, forms.Form):
+class DateForm(HouseMixin, forms.Form):
     """The day of an evaluation; today unless the reader says otherwise."""
 
     au = forms.DateField(label=_("Bilan au"))

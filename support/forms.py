@@ -14,7 +14,7 @@ from companies.models import Expert
 from conventions.money import TypedDecimalField
 from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
 from support.visits import schedule_terms
-from territories.forms import DatesMixin
+from territories.forms import HouseMixin
 
 CENT = Decimal("0.01")
 
@@ -24,7 +24,7 @@ def positive(field):
     field.validators.append(MinValueValidator(CENT, _("Un montant est positif.")))
 
 
-class AidForm(DatesMixin, forms.ModelForm):
+class AidForm(HouseMixin, forms.ModelForm):
     """The contract of an aid that the committee granted."""
 
     class Meta:
@@ -78,7 +78,7 @@ def balances(application):
     return [(label, amount, left.get(value, amount)) for value, label, amount in amounts]
 
 
-class DisbursementForm(DatesMixin, forms.ModelForm):
+class DisbursementForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Disbursement
         fields = ["amount", "paid_on", "label"]
@@ -88,7 +88,7 @@ class DisbursementForm(DatesMixin, forms.ModelForm):
         positive(self.fields["amount"])
 
 
-class RepaymentForm(DatesMixin, forms.ModelForm):
+class RepaymentForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Repayment
         fields = ["amount", "received_on", "label"]
@@ -98,7 +98,7 @@ class RepaymentForm(DatesMixin, forms.ModelForm):
         positive(self.fields["amount"])
 
 
-class AnnulForm(DatesMixin, forms.Form):
+class AnnulForm(HouseMixin, forms.Form):
     on = forms.DateField(
         label=_("Annulée le"),
         help_text=_("Le jour de la décision, si elle a été mal saisie : elle ne comptera jamais."),
@@ -106,7 +106,7 @@ class AnnulForm(DatesMixin, forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=200)
 
 
-class ConditionForm(DatesMixin, forms.ModelForm):
+class ConditionForm(HouseMixin, forms.ModelForm):
     """A condition of the committee, met on a day with its proof; neither: not met after all."""
 
     class Meta:
@@ -138,7 +138,7 @@ class ConditionForm(DatesMixin, forms.ModelForm):
             self.instance.reopen()
 
 
-class MissionForm(DatesMixin, forms.ModelForm):
+class MissionForm(HouseMixin, forms.ModelForm):
     """A mission; its expert serves the antenna and is available, or already has the mission."""
 
     class Meta:
@@ -163,7 +163,7 @@ class MissionForm(DatesMixin, forms.ModelForm):
         return cleaned
 
 
-class CertifyForm(DatesMixin, forms.Form):
+class CertifyForm(HouseMixin, forms.Form):
     """Days of a mission that the company certifies together."""
 
     days = forms.ModelMultipleChoiceField(
@@ -193,7 +193,7 @@ class CertifyForm(DatesMixin, forms.Form):
         return f"{label} – {skill_day.note}" if skill_day.note else label
 
 
-class JobCorrectForm(DatesMixin, forms.ModelForm):
+class JobCorrectForm(HouseMixin, forms.ModelForm):
     """The right figures of a job, in place of a wrong line."""
 
     reason = forms.CharField(label=_("Motif de la correction"), max_length=200)

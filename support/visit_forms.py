@@ -14,7 +14,7 @@ from support.forms import balances, granted, positive, to_sign
 from support.models import Disbursement, Job, SkillDay
 from support.visits import VisitRefused, record_visit
 from territories.dates import validate_not_future
-from territories.forms import DatesMixin, refuse
+from territories.forms import HouseMixin, refuse
 
 MOST_LINES = 50
 DURATIONS = [("0.25", "0,25"), ("0.5", "0,5"), ("0.75", "0,75"), ("1", "1")]
@@ -27,7 +27,7 @@ def _duration(text):
     return Decimal(text)
 
 
-class VisitForm(DatesMixin, forms.Form):
+class VisitForm(HouseMixin, forms.Form):
     on = forms.DateField(
         label=_("Date de la visite"),
         initial=timezone.localdate,
@@ -41,7 +41,7 @@ class VisitForm(DatesMixin, forms.Form):
             self.fields["on"].widget.attrs["autofocus"] = True
 
 
-class LineMixin(DatesMixin):
+class LineMixin(HouseMixin):
     """A line that is blank, or as the page proposed it, is ignored: nothing in it is required."""
 
     optional: tuple[str, ...] = ()  # fields that stay so once something is typed
@@ -110,7 +110,6 @@ class JobLine(LineMixin, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contract"].initial = Job.Contract.PERMANENT
-        self.fields["kind"].choices = [("", "–"), *Job.Kind.choices]
 
     def clean_number(self):
         return self.cleaned_data["number"] or 1

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from territories.dates import validate_not_future, validate_sensible
 from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
-from territories.search import fold
+from territories.search import begins_words, fold
 
 
 class DateInput(forms.DateInput):
@@ -86,7 +86,11 @@ class LookupField(forms.ModelChoiceField):
     def _matches(self, text):
         found = list(self.queryset.named(text)[:6]) or list(self.queryset.search(text)[:50])
         exact = [row for row in found if fold(option_label(row)) == fold(text)]
-        return exact if len(exact) == 1 else found
+        if len(exact) == 1:
+            return exact
+        if len(found) == 1 and not begins_words(text, found[0].search):
+            return []
+        return found
 
 
 class CommuneField(LookupField):
@@ -98,8 +102,8 @@ class CommuneField(LookupField):
         )
 
 
-class DatesMixin:
-    """Gives every date of a form the browser's calendar, and refuses absurd years."""
+class HouseMixin:
+    """Dates with the browser's calendar and no absurd year; choices that say when none is made."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -108,6 +112,21 @@ class DatesMixin:
                 field.widget = DateInput(field.widget.attrs)
                 if validate_not_future not in field.validators:
                     field.validators.append(validate_sensible)
+            elif isinstance(field.widget, forms.Select):
+                name_empty_choice(field)
+
+    def _update_errors(self, errors):
+        super()._update_errors(beside_fields(errors, self.fields))
+
+
+def name_empty_choice(field):
+    """Say « Choisir… », or that nothing need be chosen, instead of dashes."""
+    text = gettext_lazy("Choisir…") if field.required else gettext_lazy("Non précisé")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = text
+    elif field.choices and field.choices[0][0] == "":
+        field.choices = [("", text), *field.choices[1:]]
 
 
 class ConfirmForm(forms.Form):
@@ -132,15 +151,26 @@ class OnceMixin:
 
 def refuse(form, error):
     """Show a verb's refusal beside the fields it names, else at the top of the form."""
+    error = beside_fields(error, form.fields)
     errors = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error}
     for name, messages in errors.items():
         form.add_error(name if name in form.fields else None, messages)
 
 
+def beside_fields(error, fields):
+    """The same refusals; one between two fields is told beside the field that is its code."""
+    if not hasattr(error, "error_dict"):
+        return error
+    placed = {name: list(errors) for name, errors in error.error_dict.items()}
+    for each in placed.pop(NON_FIELD_ERRORS, []):
+        placed.setdefault(each.code if each.code in fields else NON_FIELD_ERRORS, []).append(each)
+    return ValidationError(placed)
+
+
 # The forms of the pages of `territories`
 
 
-class AntennaForm(DatesMixin, forms.ModelForm):
+class AntennaForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Antenna
         fields = [
@@ -155,7 +185,7 @@ class AntennaForm(DatesMixin, forms.ModelForm):
         ]
 
 
-class ClosureForm(DatesMixin, forms.ModelForm):
+class ClosureForm(HouseMixin, forms.ModelForm):
     commune = CommuneField(required=False)
 
     class Meta:

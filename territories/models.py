@@ -131,6 +131,7 @@ class Antenna(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="antenna_closes_after_it_opens",
+                violation_error_code="closed_on",
                 violation_error_message=_("L’antenne ne peut pas fermer avant d’avoir ouvert."),
             ),
         ]

@@ -30,6 +30,15 @@ def containing(text, *fields):
     return found
 
 
+def begins_words(text, searched):
+    """Whether every word of `text` begins one of a searched text; a number may be in groups."""
+    words = f" {searched.replace(SEPARATOR, ' ')}"
+    whole_numbers = re.sub(r"(?<=\d)\s+(?=\d)", "", text)
+    return any(
+        all(f" {word}" in words for word in folded_words(each)) for each in (text, whole_numbers)
+    )
+
+
 class SearchField(models.TextField):
     """The folded text of other fields of the row, kept when the row is saved."""
 

@@ -12,6 +12,7 @@ from conventions.schedule import add_months
 from tests.factories import (
     TODAY,
     ConventionFactory,
+    SponsorFactory,
     TermsFactory,
     TerritoryFactory,
     UserFactory,
@@ -392,3 +393,27 @@ def test_the_national_team_reads_every_evaluation_once(convention, nadia, fred, 
     convention.readers.add(fred, nadia, alice)
     for user in (nadia, alice):
         assert list(Convention.objects.reportable_to(user)) == [convention]
+
+
+# A draft prepared by mistake
+
+
+def test_a_draft_is_discarded_with_its_text(convention):
+    successor = renewed(convention)
+    successor.discard()
+    assert not Convention.objects.filter(reference="SUITE").exists()
+    assert not Terms.objects.filter(convention__reference="SUITE").exists()
+    assert renewed(convention).predecessor == convention
+
+
+def test_a_draft_with_a_pledge_stays_whole(convention):
+    successor = renewed(convention)
+    successor.pledge(SponsorFactory(), origin="public", days=5, on=day(-5))
+    with refused("protected"):
+        successor.discard()
+    assert Terms.objects.filter(convention=successor).exists()
+
+
+def test_a_signed_convention_is_not_discarded(convention):
+    with refused("wrong_step"):
+        convention.discard()

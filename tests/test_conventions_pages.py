@@ -414,3 +414,14 @@ def test_the_administrator_finds_each_row_and_its_history(client, root, conventi
     page = client.get(reverse(f"admin:conventions_{name}_change", args=[row.pk]))
     assert page.status_code == 200
     assert (b"_save" in page.content) == (name == "convention")
+
+
+def test_a_draft_is_discarded_from_its_page(as_alice, convention):
+    draft = convention.renew(reference="SUITE", name="Suite", starts_on=day(-9), ends_on=day(900))
+    discard = url("discard", draft.pk)
+    assert discard in as_alice.get(draft.get_absolute_url()).content.decode()
+    assert "btn-danger" in as_alice.get(discard).content.decode()
+    assert as_alice.post(discard).url == url("convention_list")
+    assert list(Convention.objects.all()) == [convention]
+    refusal = as_alice.post(url("discard", convention.pk))
+    assert "ne se supprime pas" in refusal.content.decode()

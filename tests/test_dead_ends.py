@@ -1,4 +1,4 @@
-"""The pages of a company, a sponsor and an expert lead to what was done with them."""
+"""No page is a dead end: each leads to what was done, and past work can still be recorded."""
 
 from decimal import Decimal
 
@@ -80,3 +80,25 @@ def test_these_pages_cost_the_same_for_one_row_and_for_many(
             more()
         with django_assert_max_num_queries(len(few)):
             client.get(reverse(name, args=[row.pk]))
+
+
+def test_the_file_of_a_convention_that_is_over_can_still_be_recorded(client, alice, toul, longwy):
+    over, closed, draft = (
+        make.ConventionFactory(
+            antenna=toul,
+            starts_on=make.day(-2000),
+            terms={"effective_on": make.day(-2000), "ends_on": make.day(-900)},
+            **fields,
+        )
+        for fields in ({}, {}, {"signed": False})
+    )
+    closed.close(on=make.day(-890))
+    make.ConventionFactory(antenna=longwy)
+    client.force_login(alice)
+    form = client.get(reverse("committee:application_add")).context["form"]
+    assert list(form.fields["convention"].queryset) == [over]
+    assert form.fields["convention"].initial == over
+    running = make.ConventionFactory(antenna=toul)
+    form = client.get(reverse("committee:application_add")).context["form"]
+    assert set(form.fields["convention"].queryset) == {over, running}
+    assert form.fields["convention"].initial == running

@@ -10,6 +10,7 @@ from conventions.models import Convention
 from tests.factories import (
     TODAY,
     AidFactory,
+    AntennaFactory,
     CommitteeFactory,
     ConventionFactory,
     SeatFactory,
@@ -342,3 +343,31 @@ def test_a_decision_under_contract_is_not_annulled(db):
     with refused("under_contract"):
         aid.application.annul(on=TODAY, reason="Erreur")
     assert aid.convention.balance() == 90_000
+
+
+# The convention and the committee of a decision
+
+
+def test_days_alone_are_not_granted_while_the_convention_is_suspended(convention):
+    application = submitted(convention=convention)
+    convention.suspend(on=day(-40), reason="Bilan")
+    with refused("not_running"):
+        application.approve(on=day(-30), days=3)
+    assert Application.objects.get().status == Application.Status.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("committee", "sentence"),
+    [
+        ({"since": day(-29)}, "ne siège pas"),
+        ({"since": day(-400), "until": day(-31)}, "ne siège pas"),
+        ({"antenna": None}, "une autre antenne"),
+    ],
+)
+def test_a_decision_is_of_a_committee_that_sits_that_day(convention, committee, sentence):
+    application = submitted(convention=convention)
+    antenna = convention.antenna if "antenna" not in committee else AntennaFactory()
+    committee = CommitteeFactory(**committee | {"antenna": antenna})
+    with refused(field="committee") as refusal:
+        application.refuse(on=day(-30), reason="Trop tard", committee=committee)
+    assert sentence in str(refusal.value)

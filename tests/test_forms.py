@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from committee.forms import DecisionForm
 from companies.forms import FirstFiguresForm
+from companies.models import Company
+from territories.forms import CommuneField, LookupField, option_label
 from tests import factories as make
 
 
@@ -93,3 +97,42 @@ def test_an_unknown_company_can_be_added_on_the_way_to_its_file(client, alice, t
         f'btn btn-primary" href="{opens}"'
         in client.get(company.get_absolute_url()).content.decode()
     )
+
+
+def test_a_date_out_of_order_is_told_beside_it(client, alice, toul):
+    client.force_login(alice)
+    dates = {"since": make.day(-9).isoformat(), "until": make.day(-10).isoformat()}
+    page = client.post(
+        reverse("committee:committee_add"), {"antenna": toul.pk, "name": "Comité", **dates}
+    )
+    assert "avant d’avoir commencé" in page.context["form"].errors["until"][0]
+
+
+def test_a_look_up_never_takes_the_middle_of_a_code_for_a_name(db):
+    commune = make.CommuneFactory(
+        code="59009", name="Villeneuve-d’Ascq", postal_codes="59491 59493"
+    )
+    field = CommuneField()
+    for typed in ("1,5", "9493", "euve"):
+        with pytest.raises(ValidationError, match="Aucun résultat"):
+            field.clean(typed)
+    for typed in ("villeneuve", "Ascq villeneuve d", "59493", "59009"):
+        assert field.clean(typed) == commune
+
+
+def test_a_company_is_looked_up_by_its_siret_in_groups(toul):
+    company = make.CompanyFactory(antenna=toul, name="Tôlerie Marchal")
+    field = LookupField(Company.objects.all(), url="/")
+    for typed in (company.siret, company.siret_display, company.siren_display, str(company)):
+        assert field.clean(typed) == company
+    assert field.clean(option_label(company)) == company
+    with pytest.raises(ValidationError, match="Aucun résultat"):
+        field.clean(company.siret[3:])
+
+
+def test_a_choice_left_empty_is_never_shown_as_dashes(client, alice, convention):
+    client.force_login(alice)
+    for name in ("committee:application_add", "companies:expert_add", "companies:sponsor_add"):
+        page = client.get(reverse(name)).content.decode()
+        assert "-----" not in page
+        assert "Choisir…" in page

@@ -283,6 +283,13 @@ def test_without_a_successor_nothing_is_carried_over(convention):
         convention.carry_over(1, on=TODAY)
 
 
+def test_nothing_is_carried_over_into_a_text_that_is_not_signed(convention):
+    convention.renew(reference="SUITE", name="Suite", starts_on=TODAY, ends_on=day(900))
+    with refused("not_signed"):
+        convention.carry_over(1, on=TODAY)
+    assert not convention.successor.entries.exists()
+
+
 def test_a_closed_convention_can_still_carry_over(small):
     small.close(on=TODAY)
     small.carry_over(500, on=TODAY)

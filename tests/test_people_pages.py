@@ -108,3 +108,14 @@ def test_the_administrator_is_managed_by_administrators(as_nadia, root):
     as_nadia.force_login(other)
     as_nadia.post(url("user_access", root))
     assert not User.objects.get(pk=root.pk).is_active
+
+
+def test_a_role_and_an_antenna_asked_together_are_one_membership(as_nadia, alice, toul, longwy):
+    alice.memberships.create(role=Role.READER, antenna=longwy)
+
+    def names(**asked):
+        page = as_nadia.get(reverse("accounts:user_list"), asked).context["page"]
+        return [person.email for person in page if person == alice]
+
+    assert names(role="coordinator", antenna=toul.pk) == names(role="reader") == [alice.email]
+    assert names(role="coordinator", antenna=longwy.pk) == []

@@ -117,6 +117,7 @@ def test_ten_carry_overs_move_the_money_once():
     successor = convention.renew(
         reference="SUITE", name="Suite", starts_on=TODAY, ends_on=TODAY.replace(year=TODAY.year + 3)
     )
+    successor.sign(on=TODAY)
 
     refusals = at_once(
         lambda pk: Convention.objects.get(pk=pk).carry_over(100, on=TODAY), [convention.pk] * MANY

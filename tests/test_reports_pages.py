@@ -202,3 +202,27 @@ def test_the_home_page_costs_the_same_for_one_file_and_for_many(
         pile()
     with django_assert_max_num_queries(len(few)):
         client.get("/")
+
+
+def test_an_aid_without_its_contract_waits_though_the_other_has_one(client, alice, convention):
+    application = make.approved(convention=convention, grant=Decimal(300))
+    dashboard = reverse("reports:dashboard", args=[convention.antenna_id])
+    client.force_login(alice)
+
+    def to_sign():
+        return client.get(dashboard).context["dashboard"].to_sign
+
+    make.AidFactory(decision=application.approval)
+    assert to_sign() == [application]
+    make.AidFactory(decision=application.approval, instrument="grant", instalments=1)
+    assert to_sign() == []
+
+
+def test_the_network_sees_what_each_running_convention_has_left(client, nadia, convention, longwy):
+    last = make.ConventionFactory(
+        antenna=longwy, funds=250, terms={"ends_on": make.day(900)}, reference="FIN"
+    )
+    client.force_login(nadia)
+    page = client.get("/")
+    assert [row for row, _elapsed in page.context["running"]] == [convention, last]
+    assert "250,00 €" in words(page)

@@ -93,7 +93,7 @@ def test_an_antenna_cannot_close_before_it_opens(client, alice, toul):
     url = reverse("territories:antenna_edit", args=[toul.pk])
     dates = {"opened_on": day(-3), "closed_on": day(-4)}
     answer = client.post(url, {"name": "Toul", "status": "active", **dates})
-    assert "avant d’avoir ouvert" in error(answer, "__all__")
+    assert "avant d’avoir ouvert" in error(answer, "closed_on")
 
 
 # Territories

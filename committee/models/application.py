@@ -276,7 +276,7 @@ class Application(models.Model):
         Euros for `advance` and `grant`, days in quarters; ValidationError if a rule refuses.
         """
         Application.objects.select_for_update().get(pk=self.pk)
-        self.convention.terms_on(on).check_award(advance=advance, days=days)
+        self.convention.check_award(on, advance=advance, days=days)
         money = advance + grant
         entry = money and self.convention.commit(
             money, on=on, label=str(self), envelope=self.envelope, by=by

@@ -37,6 +37,7 @@ class Committee(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 name="committee_ends_after_it_starts",
+                violation_error_code="until",
                 violation_error_message=_("Le comité ne peut pas finir avant d’avoir commencé."),
             ),
         ]
@@ -46,6 +47,9 @@ class Committee(models.Model):
 
     def get_absolute_url(self):
         return reverse("committee:committee", args=[self.pk])
+
+    def sits_on(self, day):
+        return self.since <= day and (self.until is None or day <= self.until)
 
     def seats_on(self, day):
         return [seat for seat in self.seats.all() if seat.is_held_on(day)]
@@ -119,6 +123,7 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=Q(mandate_until=None) | Q(mandate_until__gte=F("mandate_from")),
                 name="seat_mandate_ends_after_it_starts",
+                violation_error_code="mandate_until",
                 violation_error_message=_("Le mandat ne peut pas finir avant d’avoir commencé."),
             ),
             models.CheckConstraint(

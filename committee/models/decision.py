@@ -1,6 +1,7 @@
 """What a committee decided on an application."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -127,6 +128,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(annulled_on=None) | Q(annulled_on__gte=F("decided_on")),
                 name="decision_annulled_after_it_was_taken",
+                violation_error_code="annulled_on",
                 violation_error_message=_("L’annulation ne peut pas précéder la décision."),
             ),
             models.CheckConstraint(
@@ -142,6 +144,16 @@ class Decision(models.Model):
 
     def get_absolute_url(self):
         return self.application.get_absolute_url()
+
+    def clean(self):
+        if self.committee is None or self.decided_on is None:
+            return
+        if self.committee.antenna_id != self.antenna.pk:
+            raise ValidationError({"committee": _("Ce comité est celui d’une autre antenne.")})
+        if not self.committee.sits_on(self.decided_on):
+            raise ValidationError(
+                {"committee": _("Ce comité ne siège pas à la date de la décision.")}
+            )
 
     @property
     def antenna(self):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, ProtectedError, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,13 +44,13 @@ class ConventionQuerySet(SearchMixin, ScopedQuerySet):
             )
         )
 
+    def signed(self):
+        """Conventions signed and not closed, whatever their term: what is told of them counts."""
+        return self.filter(status__in=[Convention.Status.SIGNED, Convention.Status.SUSPENDED])
+
     def running_on(self, day):
         """Signed (or suspended) conventions whose term covers `day`."""
-        return self.with_end(day).filter(
-            status__in=[Convention.Status.SIGNED, Convention.Status.SUSPENDED],
-            starts_on__lte=day,
-            ends_on__gte=day,
-        )
+        return self.with_end(day).signed().filter(starts_on__lte=day, ends_on__gte=day)
 
 
 class Convention(LedgerWriter, models.Model):
@@ -129,6 +129,11 @@ class Convention(LedgerWriter, models.Model):
         in_force = [each for each in terms if each.effective_on <= day]
         return (in_force or terms[:1])[-1]
 
+    def check_award(self, day, *, advance, days):
+        """ValidationError when the convention, on this day, may not grant these euros and days."""
+        self.check_running(day)
+        self.terms_on(day).check_award(advance=advance, days=days)
+
     def status_on(self, day):
         """Its status at the end of `day`."""
         steps = [step for step in self.steps.all() if step.on <= day]
@@ -206,6 +211,24 @@ class Convention(LedgerWriter, models.Model):
         terms.save()
         terms.territories.set(territories)
         return self
+
+    @transaction.atomic
+    def discard(self):
+        """Delete a draft prepared by mistake; one that something rests on already stays."""
+        self._lock()
+        if self.status != self.Status.DRAFT:
+            raise ValidationError(
+                _("Une convention signée ne se supprime pas : elle se clôt."), code="wrong_step"
+            )
+        try:
+            with transaction.atomic():
+                self.terms.all().delete()
+                self.delete()
+        except ProtectedError:
+            raise ValidationError(
+                _("Des apports y sont déjà saisis : cette convention ne se supprime plus."),
+                code="protected",
+            ) from None
 
     def sign(self, *, on, by=None):
         if not self.terms.exists():

@@ -199,8 +199,7 @@ class LedgerWriter:
     @transaction.atomic
     def commit(self, amount, *, on, label, envelope=Envelope.GENERAL, by=None):
         """Reserve euros for an approved application: nothing goes beyond the envelope."""
-        self._lock()
-        self._refuse_unless_running(on)
+        self.check_running(on)
         self._refuse_beyond(amount, envelope, on)
         return self._write(EntryKind.COMMITMENT, -amount, envelope, on, label, by)
 
@@ -243,6 +242,8 @@ class LedgerWriter:
                 _("Cette convention n’a pas de suite : préparez d’abord sa reconduction."),
                 code="no_successor",
             )
+        self.successor._lock()
+        self.successor._refuse_unless_signed()
         self._refuse_beyond(amount, envelope, on)
         label = f"{self.reference} → {self.successor.reference}"
         gone = self._write(EntryKind.CARRY_OVER, -amount, envelope, on, label, by)
@@ -333,14 +334,24 @@ class LedgerWriter:
 
     def _refuse_if_closed(self):
         if self.status == ConventionStatus.CLOSED:
-            raise ValidationError(_("La convention est close."), code="closed")
+            raise ValidationError(
+                _("La convention %(reference)s est close."),
+                code="closed",
+                params={"reference": self.reference},
+            )
 
     def _refuse_unless_signed(self):
         self._refuse_if_closed()
         if self.status == ConventionStatus.DRAFT:
-            raise ValidationError(_("La convention n’est pas encore signée."), code="not_signed")
+            raise ValidationError(
+                _("La convention %(reference)s n’est pas encore signée."),
+                code="not_signed",
+                params={"reference": self.reference},
+            )
 
-    def _refuse_unless_running(self, on):
+    def check_running(self, on):
+        """Refuse an award on a day when the convention is not in force; locks it first."""
+        self._lock()
         self._refuse_if_closed()
         if self.status_on(on) != ConventionStatus.SIGNED:
             raise ValidationError(

@@ -100,6 +100,7 @@ class Pledge(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=F("pledged_on")),
                 name="pledge_withdrawn_after_it_was_made",
+                violation_error_code="withdrawn_on",
                 violation_error_message=_("Le retrait ne peut pas précéder l’apport."),
             ),
             models.CheckConstraint(

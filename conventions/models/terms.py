@@ -227,6 +227,7 @@ class Terms(models.Model):
             models.CheckConstraint(
                 condition=Q(target_aid__gte=models.F("target_difficulty")),
                 name="terms_difficulty_is_a_part_of_the_aid",
+                violation_error_code="target_difficulty",
                 violation_error_message=_(
                     "La part des entreprises en difficulté ne peut pas dépasser l’aide à engager."
                 ),
@@ -241,6 +242,7 @@ class Terms(models.Model):
                 | Q(maximum_headcount=None)
                 | Q(minimum_headcount__lte=models.F("maximum_headcount")),
                 name="terms_headcount_limits_in_order",
+                violation_error_code="maximum_headcount",
                 violation_error_message=_("L’effectif minimum dépasse l’effectif maximum."),
             ),
             models.CheckConstraint(

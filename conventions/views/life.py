@@ -16,7 +16,7 @@ from conventions.forms import (
     usual_end,
 )
 from conventions.models import Convention
-from territories.forms import refuse
+from territories.forms import ConfirmForm, refuse
 from territories.roles import editable
 
 
@@ -114,6 +114,28 @@ def renew(request, pk):
         ),
         "form": form,
         "submit": _("Reconduire"),
+        "back": convention.get_absolute_url(),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+def discard(request, pk):
+    convention = editable(request.user, Convention.objects, pk=pk)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            convention.discard()
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("La convention est supprimée."))
+            return redirect("conventions:convention_list")
+    context = {
+        "title": _("Supprimer %(reference)s") % {"reference": convention.reference},
+        "warning": _("Elle disparaît avec son texte. Cela ne s’annule pas."),
+        "danger": True,
+        "form": form,
+        "submit": _("Supprimer la convention"),
         "back": convention.get_absolute_url(),
     }
     return render(request, "components/form_page.html", context)

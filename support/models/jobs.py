@@ -110,11 +110,13 @@ class Job(Correctable):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="job_ends_after_it_starts",
+                violation_error_code="ends_on",
                 violation_error_message=_("L’emploi ne peut pas finir avant d’avoir commencé."),
             ),
             models.CheckConstraint(
                 condition=Q(observed_on__gte=F("starts_on")),
                 name="job_observed_after_it_starts",
+                violation_error_code="observed_on",
                 violation_error_message=_("Un emploi se constate une fois qu’il a commencé."),
             ),
         ]

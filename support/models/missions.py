@@ -59,6 +59,7 @@ class Mission(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="mission_ends_after_it_starts",
+                violation_error_code="ends_on",
                 violation_error_message=_("La mission ne peut pas finir avant d’avoir commencé."),
             ),
             models.CheckConstraint(
