@@ -5,7 +5,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application, Committee
-from companies.models import Company
 from conventions.models import Convention
 from territories.filters import ScopedFilterSet, SearchFilterSet
 from territories.forms import DateInput
@@ -38,10 +37,6 @@ class ApplicationFilter(SearchFilterSet):
     )
     awaiting = django_filters.BooleanFilter(
         method="only_awaiting", label=_("En attente de décision"), widget=forms.CheckboxInput
-    )
-    company = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Company.objects.visible_to(request.user),
-        widget=forms.HiddenInput,
     )
     o = django_filters.OrderingFilter(
         fields=[

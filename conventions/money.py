@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
+MINUS = "\u2212"
 MOST_DIGITS = 12  # before the decimal point: an absurd number is told so, never computed
 
 
@@ -29,7 +30,7 @@ class TypedDecimalField(forms.DecimalField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = "".join(value.replace("€", "").split())
+            value = "".join(value.replace("€", "").replace(MINUS, "-").split())
             if "," in value and "." in value:
                 thousands = min(",.", key=value.rindex)
                 value = value.replace(thousands, "")
@@ -111,6 +112,12 @@ def sum_of(rows, parent, field="amount"):
     return Coalesce(models.Subquery(sums), 0, output_field=rows.model._meta.get_field(field))
 
 
+def grouped(number, decimals):
+    """A number as it is read: grouped by thousands, with a true minus sign."""
+    text = number_format(number, decimals, use_l10n=True, force_grouping=True)
+    return text.replace("-", MINUS)
+
+
 def in_euros(amount):
-    """12345.67 → « 12 345,67 € », for the sentences that rules answer with."""
-    return f"{number_format(amount, 2, use_l10n=True, force_grouping=True)}\u00a0€"
+    """12345.67 → « 12 345,67 € », on pages and in the sentences that rules answer with."""
+    return f"{grouped(amount, 2)}\u00a0€"

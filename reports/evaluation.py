@@ -19,6 +19,7 @@ from conventions.models import Convention, EntryKind, Envelope, Pledge, Receipt,
 from conventions.money import total
 from reports.indicators import LABELS, Gauge
 from support.models import Aid, Disbursement, Job, Repayment, SkillDay
+from territories.dates import in_figures
 
 
 @dataclass(frozen=True)
@@ -349,7 +350,7 @@ def refuse_outside(convention: Convention, at: date) -> None:
         raise ValidationError(
             _("Le %(day)s est dans le futur : un bilan s’arrête au plus tard aujourd’hui."),
             code="future",
-            params={"day": at.strftime("%d/%m/%Y")},
+            params={"day": in_figures(at)},
         )
     first_day = min(convention.starts_on, convention.signed_on or convention.starts_on)
     if at < first_day:
@@ -360,9 +361,9 @@ def refuse_outside(convention: Convention, at: date) -> None:
             ),
             code="too_early",
             params={
-                "day": at.strftime("%d/%m/%Y"),
+                "day": in_figures(at),
                 "reference": convention.reference,
-                "first_day": first_day.strftime("%d/%m/%Y"),
+                "first_day": in_figures(first_day),
             },
         )
 

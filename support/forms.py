@@ -14,6 +14,7 @@ from companies.models import Expert
 from conventions.money import TypedDecimalField
 from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
 from support.visits import schedule_terms
+from territories.dates import in_figures
 from territories.forms import HouseMixin
 
 CENT = Decimal("0.01")
@@ -187,7 +188,7 @@ class CertifyForm(HouseMixin, forms.Form):
     @staticmethod
     def _label(skill_day):
         label = _("%(day)s – %(days)s j") % {
-            "day": skill_day.done_on.strftime("%d/%m/%Y"),
+            "day": in_figures(skill_day.done_on),
             "days": f"{skill_day.days.normalize():f}".replace(".", ","),
         }
         return f"{label} – {skill_day.note}" if skill_day.note else label

@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 EARLIEST, LATEST = date(1500, 1, 1), date(2100, 12, 31)
 
 
+def in_figures(day):
+    """29/02/2028, for the sentences that rules answer with."""
+    return day.strftime("%d/%m/%Y")
+
+
 def validate_sensible(day):
     """ValidationError for a year that only a slip of the finger gives."""
     if not EARLIEST <= day <= LATEST:

@@ -13,6 +13,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+from territories.dates import in_figures
 from territories.forms import option_label
 from territories.search import fold
 
@@ -157,7 +158,7 @@ def _as_text(value):
         case Decimal() | int() | float():
             return str(value).replace(".", ",")
         case _ if hasattr(value, "strftime"):
-            return value.strftime("%d/%m/%Y")
+            return in_figures(value)
     return harmless(str(value))
 
 

@@ -219,3 +219,10 @@ def test_a_repayment_of_before_the_close_stays_in_its_convention(convention):
     convention.close(on=day(-30))
     assert aid.repay(10, on=day(-31)).entry.convention == convention
     assert aid.repay(10, on=day(-30)).entry.convention == successor
+
+
+@pytest.mark.parametrize("name", ["companies:expert_add", "companies:sponsor_add"])
+def test_a_key_put_into_a_page_by_hand_breaks_nothing(client, alice, convention, name):
+    client.force_login(alice)
+    keys = dict.fromkeys(("skills", "antennas", "sponsor", "kind"), "9" * 20)
+    assert client.post(reverse(name), keys).status_code in (200, 400)

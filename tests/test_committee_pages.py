@@ -389,7 +389,6 @@ def test_files_are_searched_filtered_and_sorted(client, alice, convention):
 
     assert rows(q="eclair") == rows(q=first.company.siret) == rows(awaiting="on") == [first]
     assert rows(q=second.reference) == rows(status="draft") == [second]
-    assert rows(company=second.company.pk) == [second]
     assert rows(received_from=first.received_on, received_to=first.received_on) == [first]
     assert rows(o="-requested") == [second, first] and rows(o="requested") == [first, second]
     assert len(rows(convention=convention.pk, purpose="production")) == 2

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from django import template
 from django.templatetags.static import static
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from conventions.money import grouped, in_euros
 
 register = template.Library()
 
@@ -29,15 +31,10 @@ COLOURS = {
 }
 
 
-def _number(value, decimals):
-    """Grouped by thousands, with no-break spaces in French."""
-    return number_format(value, decimals, use_l10n=True, force_grouping=True)
-
-
 @register.filter
 def euros(value):
     """12345.67 → « 12 345,67 € »."""
-    return "–" if value in (None, "") else f"{_number(value, 2)}\u00a0€"
+    return "–" if value in (None, "") else in_euros(value)
 
 
 @register.filter
@@ -55,7 +52,7 @@ def plain(value):
         return "–"
     value = Decimal(value)
     places = max(-value.normalize().as_tuple().exponent, 0)
-    return _number(value, places)
+    return grouped(value, places)
 
 
 @register.filter
@@ -67,7 +64,7 @@ def figure(value, kind):
 @register.filter
 def percent(share):
     """0.6 → « 60 % »."""
-    return "–" if share is None else f"{_number(round(share * 100), 0)}\u00a0%"
+    return "–" if share is None else f"{grouped(round(share * 100), 0)}\u00a0%"
 
 
 @register.filter

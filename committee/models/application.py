@@ -16,6 +16,7 @@ from committee.models.steps import ApplicationStatus, ApplicationStep
 from companies.models import Company, Skill
 from conventions.models import Convention, Envelope, require_reason
 from conventions.money import DayField, EuroField
+from territories.dates import in_figures
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField, containing
 
@@ -353,7 +354,7 @@ class Application(models.Model):
             raise ValidationError(
                 {
                     "decided_on": _("La décision précède le dépôt du dossier (%(day)s).")
-                    % {"day": self.received_on.strftime("%d/%m/%Y")}
+                    % {"day": in_figures(self.received_on)}
                 },
                 code="dates",
             )
@@ -379,7 +380,7 @@ class Application(models.Model):
             raise ValidationError(
                 {
                     "on": _("Cette date précède l’étape d’avant (%(day)s).")
-                    % {"day": latest.on.strftime("%d/%m/%Y")}
+                    % {"day": in_figures(latest.on)}
                 }
             )
         moved = Application.objects.filter(pk=self.pk, status__in=of).update(status=to, **fields)

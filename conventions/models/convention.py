@@ -14,6 +14,7 @@ from conventions.models.pledges import Pledge
 from conventions.models.steps import ConventionStatus, ConventionStep
 from conventions.models.terms import Amendment, Terms
 from conventions.money import sum_of
+from territories.dates import in_figures
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField, SearchMixin
@@ -162,10 +163,7 @@ class Convention(LedgerWriter, models.Model):
             )
         latest = self.terms.last()
         territories = set(latest.territories.all() if territories is None else territories)
-        if terms.effective_on < latest.effective_on:
-            raise ValidationError(
-                {"effective_on": _("Un avenant plus récent est déjà en vigueur.")}, code="dates"
-            )
+        _check_order(latest, terms)
         amendment = Amendment(
             convention=self,
             number=self.amendments.count() + 1,
@@ -319,10 +317,28 @@ class Convention(LedgerWriter, models.Model):
             raise ValidationError(
                 {
                     "on": _("Cette date précède l’étape d’avant (%(day)s).")
-                    % {"day": latest.on.strftime("%d/%m/%Y")}
+                    % {"day": in_figures(latest.on)}
                 },
                 code="dates",
             )
         step.save()
         self.status = to
         self.save(update_fields=["status"])
+
+
+def _check_order(latest, terms):
+    """A new text takes effect after the latest one, before the end that this one set."""
+    if not latest.effective_on <= terms.effective_on <= latest.ends_on:
+        raise ValidationError(
+            {
+                "effective_on": _(
+                    "Cet avenant prend effet entre le %(since)s, date du dernier texte,"
+                    " et le %(until)s, fin de la convention."
+                )
+                % {
+                    "since": in_figures(latest.effective_on),
+                    "until": in_figures(latest.ends_on),
+                }
+            },
+            code="dates",
+        )

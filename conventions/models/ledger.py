@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conventions.models.steps import ConventionStatus
 from conventions.money import EuroField, in_euros, total
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -357,11 +357,11 @@ class LedgerWriter:
             raise ValidationError(
                 _("La convention %(reference)s n’est pas en vigueur le %(day)s."),
                 code="not_running",
-                params={"reference": self.reference, "day": on.strftime("%d/%m/%Y")},
+                params={"reference": self.reference, "day": in_figures(on)},
             )
         if not self.starts_on <= on <= self.terms_on(on).ends_on:
             raise ValidationError(
                 _("Le %(day)s est en dehors de la convention %(reference)s."),
                 code="out_of_term",
-                params={"reference": self.reference, "day": on.strftime("%d/%m/%Y")},
+                params={"reference": self.reference, "day": in_figures(on)},
             )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from conventions.forms import StrikeForm
 from conventions.models import Receipt
 from conventions.money import in_euros
+from territories.dates import in_figures
 from territories.forms import refuse
 from territories.roles import editable
 
@@ -19,7 +20,7 @@ def receipt_strike(request, pk):
     what = _("Versement de %(sponsor)s : %(amount)s, reçu le %(day)s") % {
         "sponsor": receipt.pledge.sponsor,
         "amount": in_euros(receipt.amount),
-        "day": receipt.received_on.strftime("%d/%m/%Y"),
+        "day": in_figures(receipt.received_on),
     }
     return strike(request, receipt, what, receipt.pledge.get_absolute_url())
 

@@ -16,7 +16,7 @@ from conventions.models import Correctable, CorrectableQuerySet, Entry
 from conventions.money import EuroField, in_euros, sum_of, total
 from conventions.schedule import add_months, equal_instalments, late_amount
 from support.lateness import cents_due
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -211,7 +211,7 @@ class Aid(models.Model):
             raise ValidationError(
                 {
                     "paid_on": _("Le déblocage ne peut pas précéder le contrat (%(day)s).")
-                    % {"day": self.contract_on.strftime("%d/%m/%Y")}
+                    % {"day": in_figures(self.contract_on)}
                 },
                 code="dates",
             )

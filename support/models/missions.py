@@ -12,7 +12,7 @@ from committee.models import Application
 from companies.models import Expert
 from conventions.models import Correctable, CorrectableQuerySet
 from conventions.money import DayField, sum_of, total
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -105,7 +105,7 @@ class Mission(models.Model):
                 raise ValidationError(
                     {
                         "certified_on": _("La journée du %(day)s est postérieure à cette date.")
-                        % {"day": skill_day.done_on.strftime("%d/%m/%Y")}
+                        % {"day": in_figures(skill_day.done_on)}
                     },
                     code="dates",
                 )

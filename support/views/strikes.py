@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from conventions.money import in_euros
 from conventions.views.strikes import strike
 from support.models import Disbursement, Job, Repayment, SkillDay
+from territories.dates import in_figures
 from territories.roles import editable
 
 
@@ -31,4 +32,4 @@ def job_strike(request, pk):
 
 
 def _money(line, on):
-    return {"amount": in_euros(line.amount), "day": on.strftime("%d/%m/%Y")}
+    return {"amount": in_euros(line.amount), "day": in_figures(on)}

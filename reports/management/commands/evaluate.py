@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from conventions.models import Convention
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
+from territories.dates import in_figures
 
 FORMATS = ["text", "json"]
 
@@ -75,7 +76,7 @@ def as_text(evaluation):
     return "\n".join(
         [
             f"{convention.reference} – {convention.name}",
-            _("Bilan au %s") % evaluation.at.strftime("%d/%m/%Y"),
+            _("Bilan au %s") % in_figures(evaluation.at),
             "",
             *(f"{name:<{names}}  {value:>{values}}".rstrip() for name, value in rows),
         ]
