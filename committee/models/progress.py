@@ -1,0 +1,199 @@
+"""The steps of an application file, in order: from the antenna to the committee and back."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.decision import Decision
+from committee.models.steps import ApplicationStatus, ApplicationStep
+from conventions.models import require_reason
+from territories.dates import in_figures
+
+
+class ApplicationProgress:
+    """The verbs of a file: each moves it one step on, or refuses with a sentence."""
+
+    OPEN = [ApplicationStatus.DRAFT, ApplicationStatus.ADJOURNED]
+
+    def missing(self):
+        """What the file still needs before the committee: sentences, none when it is ready."""
+        lines = list(self.financing_lines.all())
+        checks = [
+            (self.project, gettext("Décrivez le projet.")),
+            (self.project_starts_on, gettext("Indiquez quand le projet commence.")),
+            (self.without_aid, gettext("Dites ce que deviendrait le projet sans cette aide.")),
+            (
+                self.requested_money or self.requested_days,
+                gettext("Demandez une avance, une subvention ou des journées."),
+            ),
+            (self.baseline_headcount is not None, gettext("Indiquez l’effectif de référence.")),
+            (lines or not self.requested_money, gettext("Remplissez le plan de financement.")),
+            (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
+        ]
+        return [sentence for done, sentence in checks if not done]
+
+    def lock_open(self):
+        """Keep the file as it is until the transaction ends; refuses once it left the antenna."""
+        rows = type(self).objects.select_for_update()
+        self.refresh_from_db(fields=["status", "received_on"], from_queryset=rows)
+        if not self.is_open:
+            raise ValidationError(
+                _("Ce dossier ne se modifie plus : il est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+
+    # The steps of the file, in order.
+
+    @transaction.atomic
+    def submit(self, *, on, by=None):
+        """Put the file before the committee; its head-count is then frozen."""
+        missing = self.missing()
+        if missing:
+            raise ValidationError(missing, code="incomplete")
+        self._step(
+            of=self.OPEN,
+            to=ApplicationStatus.SUBMITTED,
+            on=on,
+            by=by,
+            received_on=self.received_on or on,
+        )
+
+    @transaction.atomic
+    def approve(
+        self,
+        *,
+        on,
+        advance=0,
+        grant=0,
+        days=0,
+        jobs_created=0,
+        jobs_maintained=0,
+        conditions=(),
+        committee=None,
+        reason="",
+        by=None,
+    ):
+        """Record the committee's approval and commit its money, or fail as a whole.
+
+        Euros for `advance` and `grant`, days in quarters; ValidationError if a rule refuses.
+        """
+        type(self).objects.select_for_update().get(pk=self.pk)
+        self.convention.check_award(on, advance=advance, days=days)
+        money = advance + grant
+        entry = money and self.convention.commit(
+            money, on=on, label=str(self), envelope=self.envelope, by=by
+        )
+        decision = self._decide(
+            Decision.Outcome.APPROVED,
+            on=on,
+            by=by,
+            committee=committee,
+            reason=reason,
+            advance=advance,
+            grant=grant,
+            days=days,
+            jobs_created=jobs_created,
+            jobs_maintained=jobs_maintained,
+            entry=entry or None,
+        )
+        for label in conditions:
+            decision.conditions.create(label=label)
+        return decision
+
+    @transaction.atomic
+    def refuse(self, *, on, reason, committee=None, by=None):
+        return self._decide(
+            Decision.Outcome.REFUSED, on=on, by=by, committee=committee, reason=reason
+        )
+
+    @transaction.atomic
+    def adjourn(self, *, on, reason, committee=None, by=None):
+        """Ask for more: the file opens again, to be completed and put back."""
+        return self._decide(
+            Decision.Outcome.ADJOURNED, on=on, by=by, committee=committee, reason=reason
+        )
+
+    @transaction.atomic
+    def withdraw(self, *, on, reason, by=None):
+        require_reason(reason)
+        self._step(
+            of=[*self.OPEN, ApplicationStatus.SUBMITTED],
+            to=ApplicationStatus.WITHDRAWN,
+            on=on,
+            by=by,
+            reason=reason,
+        )
+
+    @transaction.atomic
+    def annul(self, *, on, reason, by=None):
+        """Undo a decision recorded by mistake: its money is released, the file waits again."""
+        decision = self.decisions.filter(annulled_on=None).exclude(outcome="adjourned").last()
+        if decision is None:
+            raise ValidationError(_("Ce dossier n’a pas de décision à annuler."), code="wrong_step")
+        if decision.is_under_contract:
+            raise ValidationError(
+                _("Un contrat suit cette décision : elle ne peut plus être annulée."),
+                code="under_contract",
+            )
+        decision.annulled_on, decision.annulled_reason = on, reason
+        decision.full_clean()
+        decision.save(update_fields=["annulled_on", "annulled_reason"])
+        if decision.entry:
+            self.convention.release(
+                decision.money, on=on, label=str(self), envelope=self.envelope, by=by
+            )
+        self._step(
+            of=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED],
+            to=ApplicationStatus.SUBMITTED,
+            on=on,
+            by=by,
+            reason=reason,
+        )
+
+    def _decide(self, outcome, *, on, by, committee, **fields):
+        if self.received_on and on < self.received_on:
+            raise ValidationError(
+                {
+                    "decided_on": _("La décision précède le dépôt du dossier (%(day)s).")
+                    % {"day": in_figures(self.received_on)}
+                },
+                code="dates",
+            )
+        decision = Decision(
+            application=self,
+            outcome=outcome,
+            decided_on=on,
+            committee=committee,
+            recorded_by=by,
+            **fields,
+        )
+        decision.full_clean()
+        self._step(
+            of=[ApplicationStatus.SUBMITTED], to=outcome, on=on, by=by, reason=fields["reason"]
+        )
+        decision.save()
+        return decision
+
+    def _step(self, *, of, to, on, by, reason="", **fields):
+        """Move the file on, unless it is not, or no longer, at a step it should leave."""
+        step = ApplicationStep(application=self, status=to, on=on, reason=reason, by=by)
+        step.full_clean()
+        latest = self.steps.last()
+        if latest and on < latest.on:
+            raise ValidationError(
+                {
+                    "on": _("Cette date précède l’étape d’avant (%(day)s).")
+                    % {"day": in_figures(latest.on)}
+                }
+            )
+        moved = type(self).objects.filter(pk=self.pk, status__in=of).update(status=to, **fields)
+        self.refresh_from_db(fields=["status", "received_on"])
+        if not moved:
+            raise ValidationError(
+                _("Étape impossible : le dossier est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+        step.save()
