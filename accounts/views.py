@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.filters import UserFilterSet
 from accounts.forms import InvitationForm, ProfileForm
 from accounts.invitations import invite
-from accounts.models import User
+from accounts.models import Role, User
 from territories.listing import Column, listing
 from territories.roles import network_required
 
@@ -21,8 +22,9 @@ from territories.roles import network_required
 def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Votre profil est à jour."))
+        person = form.save()
+        with translation.override(person.language):
+            messages.success(request, _("Votre profil est à jour."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})
 
@@ -63,7 +65,9 @@ def user_list(request):
 
 @network_required
 def user_invite(request):
-    form = InvitationForm(request.POST or None)
+    asked = request.GET.get("antenne", "")[:18]
+    initial = {"antenna": asked, "role": Role.COORDINATOR} if asked.isdecimal() else None
+    form = InvitationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         roles = [(data.pop("role"), data.pop("antenna"))]

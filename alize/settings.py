@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "alize.once.OnceMiddleware",
     "alize.oversized.OversizedKeyMiddleware",
 ]
 

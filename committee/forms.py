@@ -110,6 +110,9 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         )
         self.plan_error = ""
 
+    def shown_beside(self):
+        return self.instance.financing_lines.values_list("side", "label", "amount")
+
     def _narrow_to(self, antennas):
         conventions = Convention.objects.filter(antenna__in=antennas).signed()
         self.fields["company"].queryset = Company.objects.filter(antenna__in=antennas)

@@ -104,6 +104,22 @@ class CompanyForm(OnceMixin, HouseMixin, forms.ModelForm):
         )
 
 
+class WholeEurosField(forms.IntegerField):
+    """Euros without cents, as people type them: « 1 200 000 € »."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").split())
+        return super().to_python(value)
+
+
+IN_EUROS = dict.fromkeys(
+    ["turnover", "balance_sheet", "linked_turnover", "linked_balance_sheet"], WholeEurosField
+)
+
+
 class FiguresForm(OnceMixin, HouseMixin, forms.ModelForm):
     once = "closed_on"
     once_in = "company"
@@ -119,6 +135,7 @@ class FiguresForm(OnceMixin, HouseMixin, forms.ModelForm):
             "linked_turnover",
             "linked_balance_sheet",
         ]
+        field_classes = IN_EUROS
 
 
 class FirstFiguresForm(HouseMixin, forms.ModelForm):
@@ -129,6 +146,7 @@ class FirstFiguresForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = CompanyFigures
         fields = ["headcount", "turnover", "balance_sheet", "closed_on"]
+        field_classes = IN_EUROS
 
     def __init__(self, *args, **kwargs):
         last_close = date(timezone.localdate().year - 1, 12, 31)
@@ -165,7 +183,7 @@ def save_company(form, first_figures):
     return company
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(HouseMixin, forms.ModelForm):
     class Meta:
         model = Contact
         fields = ["name", "position", "email", "phone", "is_main"]

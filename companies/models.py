@@ -278,7 +278,12 @@ class Sponsor(models.Model):
         ASSOCIATION = "association", _("Association")
         BANK = "bank", _("Banque")
 
-    name = models.CharField(_("nom"), max_length=150, unique=True)
+    name = models.CharField(
+        _("nom"),
+        max_length=150,
+        unique=True,
+        error_messages={"unique": _("Un apporteur a déjà ce nom.")},
+    )
     kind = models.CharField(_("nature"), max_length=12, choices=Kind.choices)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True, validators=[validate_siren])
     website = WebsiteField(_("site internet"), blank=True)

@@ -75,8 +75,11 @@ def renewed_name(convention, starts_on, ends_on):
 
 
 def typed(model, name):
-    """The form field of a model's field."""
-    return model._meta.get_field(name).formfield()
+    """The form field of a model's field, with what the model checks."""
+    model_field = model._meta.get_field(name)
+    field = model_field.formfield()
+    field.validators += [each for each in model_field.validators if each not in field.validators]
+    return field
 
 
 def amount_field():
@@ -260,7 +263,15 @@ class PledgeForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["pledged_on"] = timezone.localdate()
+        self.initial |= {"pledged_on": timezone.localdate(), "amount": None, "days": None}
+        self.fields["amount"].required = self.fields["days"].required = False
+
+    def clean(self):
+        """What is left empty is nothing promised."""
+        super().clean()
+        for name in ("amount", "days"):
+            if self.cleaned_data.get(name, 0) is None:
+                self.cleaned_data[name] = 0
 
 
 class ReceiptForm(HouseMixin, forms.ModelForm):

@@ -57,6 +57,21 @@ SECTIONS = [
 ]
 
 
+WHOLES = {
+    "aid_committed_difficulty": "aid_committed",
+    "pledged_public": "pledged",
+    "pledged_private": "pledged",
+    "companies_under_10_staff": "companies_supported",
+}
+
+
+def full_label(key):
+    """The name of a figure where it stands alone: « Apports promis, dont fonds publics »."""
+    if key in WHOLES:
+        return f"{LABELS[WHOLES[key]]}, {LABELS[key]}"
+    return str(LABELS[key])
+
+
 KINDS = {key: kind for _title, kind, keys in SECTIONS for key in keys}
 
 
@@ -64,6 +79,7 @@ class Line(NamedTuple):
     label: str
     value: object
     slug: str  # the word of the figure in the address of its rows
+    sponsor: str | None = None  # whose rows alone
 
 
 class Section(NamedTuple):
@@ -84,7 +100,7 @@ def sections(evaluation: Evaluation) -> list[Section]:
     ]
     pledged = FIGURES["pledged"].slug
     by_sponsor = [
-        Line(name, amount, pledged) for name, amount in evaluation.pledged_by_sponsor.items()
+        Line(name, amount, pledged, name) for name, amount in evaluation.pledged_by_sponsor.items()
     ]
     return [*themes, Section(LABELS["pledged_by_sponsor"], EUROS, by_sponsor)]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from conventions.models import Convention
 from conventions.tabs import header
 from reports.dashboard import Dashboard
-from reports.display import KINDS, gauge_lines, sections
+from reports.display import KINDS, full_label, gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from reports.rows import FIGURES, KEYS
@@ -89,17 +89,21 @@ def evaluation_rows(request, pk):
         return render(request, "reports/evaluation_rows.html", context)
     key, at = KEYS[form.cleaned_data["chiffre"]], form.cleaned_data["au"]
     figure, figures = FIGURES[key], Evaluation(row, at)
+    rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key)
+    if figure.kind == "pledges" and (sponsor := request.GET.get("apporteur")):
+        rows = rows.filter(sponsor__name=sponsor)
+        total, title = sum(each.counts for each in rows), f"{title} – {sponsor}"
     return listing(
         request,
-        Found(figure.rows(figures)),
+        Found(rows),
         "reports/evaluation_rows.html",
         columns=[*figure.columns, Column(LABELS[key], "counts")],
         filename=f"{row.reference}-{figure.slug}-{at.isoformat()}",
-        title=LABELS[key],
+        title=title,
         kind=KINDS[key],
         at=at,
         figures=figures,
-        total=getattr(figures, key),
+        total=total,
         shown=figure.columns,
         **context,
     )

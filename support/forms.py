@@ -148,7 +148,8 @@ class MissionForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("starts_on", timezone.localdate())
+        if not self.instance.pk:
+            self.initial["starts_on"] = timezone.localdate()
         serving = Expert.antennas.through.objects.filter(antenna=self.instance.antenna)
         fits = Q(pk__in=serving.values("expert"), is_available=True) | Q(pk=self.instance.expert_id)
         field = self.fields["expert"]

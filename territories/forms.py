@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from territories.dates import validate_not_future, validate_sensible
 from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
 from territories.search import begins_words, fold
+from territories.stale import StaleMixin
 
 
 class DateInput(forms.DateInput):
@@ -102,7 +103,7 @@ class CommuneField(LookupField):
         )
 
 
-class HouseMixin:
+class HouseMixin(StaleMixin):
     """Dates with the browser's calendar and no absurd year; choices that say when none is made."""
 
     def __init__(self, *args, **kwargs):
@@ -114,6 +115,7 @@ class HouseMixin:
                     field.validators.append(validate_sensible)
             elif isinstance(field.widget, forms.Select):
                 name_empty_choice(field)
+                field.error_messages["invalid_choice"] = gettext_lazy("Choisissez dans la liste.")
 
     def _update_errors(self, errors):
         super()._update_errors(beside_fields(errors, self.fields))
@@ -203,7 +205,7 @@ class ClosureForm(HouseMixin, forms.ModelForm):
         ]
 
 
-class TerritoryForm(OnceMixin, forms.ModelForm):
+class TerritoryForm(OnceMixin, HouseMixin, forms.ModelForm):
     """A name, communes to add by whole areas or one by one, communes to take out."""
 
     LINES = 200

@@ -105,7 +105,12 @@ class Antenna(models.Model):
         DORMANT = "dormant", _("En sommeil")
         CLOSED = "closed", _("Fermée")
 
-    name = models.CharField(_("nom"), max_length=100, unique=True)
+    name = models.CharField(
+        _("nom"),
+        max_length=100,
+        unique=True,
+        error_messages={"unique": _("Une antenne a déjà ce nom.")},
+    )
     host = models.CharField(_("structure porteuse"), max_length=150, blank=True)
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.PROJECT

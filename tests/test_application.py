@@ -1,5 +1,6 @@
 """The application file: its number, its plan, its steps up to the committee."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -272,3 +273,10 @@ def test_skills_asked_for_are_kept(db):
     application = ApplicationFactory()
     application.requested_skills.add(SkillFactory(name="Export"))
     assert str(application.requested_skills.get()) == "Export"
+
+
+def test_a_file_does_not_come_before_its_convention(convention):
+    application = ApplicationFactory(convention=convention)
+    with refused(field="on"):
+        application.submit(on=convention.starts_on - timedelta(1))
+    application.submit(on=convention.starts_on)

@@ -417,3 +417,28 @@ def test_a_draft_with_a_pledge_stays_whole(convention):
 def test_a_signed_convention_is_not_discarded(convention):
     with refused("wrong_step"):
         convention.discard()
+
+
+# Dates out of order
+
+
+def test_an_amendment_never_ends_the_convention_before_it_takes_effect(convention):
+    with refused(field="ends_on"):
+        amended(convention, effective_on=day(-50), ends_on=day(-60))
+    assert convention.terms.count() == 1
+
+
+def test_a_convention_is_signed_after_the_one_that_it_follows(convention):
+    successor = renewed(convention)
+    with refused(field="on"):
+        successor.sign(on=convention.signed_on - timedelta(1))
+    successor.sign(on=convention.signed_on)
+    draft = ConventionFactory(signed=False)
+    with refused(field="on"):
+        renewed(draft, reference="APRES").sign(on=TODAY)
+
+
+@pytest.mark.parametrize("typed", ["zz", "25.62; 10", "1", "10,11", "2562ZZ"])
+def test_sectors_are_beginnings_of_codes(convention, typed):
+    with refused(field="sectors"):
+        amended(convention, sectors=typed)

@@ -102,3 +102,21 @@ def test_the_file_of_a_convention_that_is_over_can_still_be_recorded(client, ali
     form = client.get(reverse("committee:application_add")).context["form"]
     assert set(form.fields["convention"].queryset) == {over, running}
     assert form.fields["convention"].initial == running
+
+
+def test_without_a_convention_or_an_expert_one_is_led_to_them(client, alice, toul):
+    client.force_login(alice)
+    answer = client.get(reverse("committee:application_add"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("conventions:convention_list")
+    assert "il n’y en a pas encore" in words(answer)
+    file = make.approved(convention=make.ConventionFactory(antenna=toul, funds=90_000))
+    answer = client.get(reverse("support:mission_add", args=[file.pk]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("companies:expert_add")
+
+
+def test_the_page_of_an_antenna_invites_its_coordinator(client, nadia, toul):
+    client.force_login(nadia)
+    invite = f"{reverse('accounts:user_invite')}?antenne={toul.pk}"
+    assert invite in client.get(toul.get_absolute_url()).content.decode()
+    form = client.get(invite).context["form"]
+    assert (form["role"].value(), form["antenna"].value()) == ("coordinator", str(toul.pk))

@@ -136,3 +136,15 @@ def test_a_choice_left_empty_is_never_shown_as_dashes(client, alice, convention)
         page = client.get(reverse(name)).content.decode()
         assert "-----" not in page
         assert "Choisir…" in page
+
+
+def test_turnover_is_typed_as_it_is_read():
+    form = FirstFiguresForm(
+        {
+            "figures-headcount": "8",
+            "figures-turnover": "1 200 000 €",
+            "figures-closed_on": "2025-12-31",
+        }
+    )
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["turnover"] == 1_200_000

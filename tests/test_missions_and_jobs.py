@@ -1,5 +1,6 @@
 """What companies get beside money: missions and their days, jobs."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factories import (
     JobFactory,
     MissionFactory,
     SkillDayFactory,
+    approved,
     day,
     submitted,
 )
@@ -148,3 +150,23 @@ def test_a_row_is_corrected_once(db):
     with refused("struck"):
         stale.correct(reason="Autre chose", fte=Decimal("0.8"))
     assert Job.objects.standing().count() == 1
+
+
+def test_a_job_that_stood_before_the_file_is_no_job_created(convention):
+    application = approved(convention=convention)
+    before = application.received_on - timedelta(1)
+    job = JobFactory.build(application=application, starts_on=before)
+    with refused(field="starts_on"):
+        job.full_clean()
+    job.kind = "maintained"
+    job.full_clean()
+
+
+def test_a_mission_longer_or_larger_than_usual_is_told(convention):
+    mission = MissionFactory(application=approved(convention=convention, days=2))
+    assert mission.warnings() == []
+    mission.days, mission.ends_on = 3, mission.starts_on + timedelta(600)
+    assert [sentence.split()[:3] for sentence in mission.warnings()] == [
+        ["La", "mission", "prévoit"],
+        ["La", "mission", "dure"],
+    ]

@@ -165,3 +165,10 @@ def test_a_pledge_already_spent_cannot_be_withdrawn(toul):
     with refused("overdrawn"):
         pledge.withdraw(on=TODAY, reason="Budget non voté")
     assert Pledge.objects.get().withdrawn_on is None
+
+
+def test_money_is_not_received_before_it_is_promised(convention):
+    pledge = convention.pledge(SponsorFactory(), origin="public", amount=50, on=day(-9))
+    with refused(field="received_on"):
+        pledge.receive(5, on=day(-10))
+    pledge.receive(5, on=day(-9))

@@ -1,5 +1,7 @@
 """The pages of figures: a convention's overview, its evaluation at a date, the dashboards."""
 
+import html
+import re
 from decimal import Decimal
 
 import pytest
@@ -226,3 +228,22 @@ def test_the_network_sees_what_each_running_convention_has_left(client, nadia, c
     page = client.get("/")
     assert [row for row, _elapsed in page.context["running"]] == [convention, last]
     assert "250,00 €" in words(page)
+
+
+def test_what_one_sponsor_promised_opens_its_rows_alone(client, alice, convention):
+    sponsor = make.SponsorFactory(name="Région & Cie")
+    convention.pledge(sponsor, origin="public", amount=700, on=make.day(-9))
+    client.force_login(alice)
+    page = client.get(reverse("reports:evaluation", args=[convention.pk])).content.decode()
+    [link] = re.findall(r'href="([^"]*apporteur=R%C3%A9gion[^"]*)"', page)
+    answer = client.get(html.unescape(link))
+    assert [row.sponsor for row in answer.context["page"]] == [sponsor]
+    assert "Région &amp; Cie au" in words(answer) and "700,00 €" in words(answer)
+
+
+def test_a_part_of_a_figure_says_of_what(client, alice, convention):
+    client.force_login(alice)
+    url = reverse("reports:evaluation_rows", args=[convention.pk])
+    assert "Apports promis, dont fonds publics au" in words(
+        client.get(url, {"chiffre": "apports-publics"})
+    )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.templatetags.static import static
+from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -139,3 +140,9 @@ def current_page(context, *prefixes):
     is_here = any(path.startswith(prefix) for prefix in prefixes)
     active = SafeString('class="nav-link active" aria-current="page"')
     return active if is_here else SafeString('class="nav-link"')
+
+
+@register.simple_tag
+def once():
+    """What makes a form count once, however often it is sent (alize/once.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', get_random_string(32))

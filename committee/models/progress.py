@@ -49,6 +49,10 @@ class ApplicationProgress:
     @transaction.atomic
     def submit(self, *, on, by=None):
         """Put the file before the committee; its head-count is then frozen."""
+        if on < min(self.convention.starts_on, self.convention.signed_on or on):
+            raise ValidationError(
+                {"on": _("Le dossier ne peut pas précéder sa convention.")}, code="dates"
+            )
         missing = self.missing()
         if missing:
             raise ValidationError(missing, code="incomplete")

@@ -127,6 +127,11 @@ def application_add(request):
     if company and company.latest_figures:
         initial["baseline_headcount"] = company.latest_figures.headcount
     form = ApplicationForm(request.POST or None, initial=initial, user=request.user)
+    if not form.fields["convention"].queryset.exists():
+        messages.warning(
+            request, _("Un dossier s’ouvre dans une convention signée : il n’y en a pas encore.")
+        )
+        return redirect("conventions:convention_list")
     return _save(request, form, _("Nouveau dossier"), reverse("committee:application_list"))
 
 

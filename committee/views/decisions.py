@@ -15,6 +15,13 @@ from territories.roles import editable
 
 def application_submit(request, pk):
     application = editable(request.user, Application.objects, pk=pk)
+    if not application.is_open:
+        messages.info(
+            request,
+            _("Ce dossier n’est plus à déposer : il est « %(status)s ».")
+            % {"status": application.get_status_display()},
+        )
+        return redirect(application)
     form = StepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -66,6 +66,7 @@ class Convention(LedgerWriter, models.Model):
         _("référence"),
         max_length=30,
         unique=True,
+        error_messages={"unique": _("Une convention a déjà cette référence.")},
         validators=[
             RegexValidator(
                 r"^[A-Z0-9][A-Z0-9-]*$",
@@ -233,6 +234,11 @@ class Convention(LedgerWriter, models.Model):
             raise ValidationError(
                 _("Cette convention n’a pas encore de dispositions."), code="no_terms"
             )
+        before = self.predecessor and self.predecessor.signed_on
+        if self.predecessor and (before is None or on < before):
+            raise ValidationError(
+                {"on": _("Une convention se signe après celle qu’elle suit.")}, code="dates"
+            )
         self._step(of=[self.Status.DRAFT], to=self.Status.SIGNED, on=on, by=by)
 
     def suspend(self, *, on, reason, by=None):
@@ -340,5 +346,10 @@ def _check_order(latest, terms):
                     "until": in_figures(latest.ends_on),
                 }
             },
+            code="dates",
+        )
+    if terms.ends_on < terms.effective_on:
+        raise ValidationError(
+            {"ends_on": _("La convention ne peut pas finir avant que ce texte prenne effet.")},
             code="dates",
         )

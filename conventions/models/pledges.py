@@ -11,7 +11,7 @@ from companies.models import Sponsor
 from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
 from conventions.models.ledger import Envelope
 from conventions.money import DayField, EuroField, in_euros, sum_of, total
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -95,12 +95,13 @@ class Pledge(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gte=0, days__gte=0) & (Q(amount__gt=0) | Q(days__gt=0)),
                 name="pledge_brings_euros_or_days",
+                violation_error_code="amount",
                 violation_error_message=_("Un apport compte des euros, des journées, ou les deux."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=F("pledged_on")),
                 name="pledge_withdrawn_after_it_was_made",
-                violation_error_code="withdrawn_on",
+                violation_error_code="on",
                 violation_error_message=_("Le retrait ne peut pas précéder l’apport."),
             ),
             models.CheckConstraint(
@@ -129,6 +130,14 @@ class Pledge(models.Model):
             raise ValidationError(_("Cet apport a été retiré."), code="withdrawn")
         receipt = Receipt(pledge=self, amount=amount, received_on=on, label=label, created_by=by)
         receipt.full_clean()
+        if on < self.pledged_on:
+            raise ValidationError(
+                {
+                    "received_on": _("Ce versement précède la promesse (%(day)s).")
+                    % {"day": in_figures(self.pledged_on)}
+                },
+                code="dates",
+            )
         expected = self.amount - total(self.receipts.standing())
         if amount > expected:
             raise ValidationError(

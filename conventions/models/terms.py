@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -169,6 +169,12 @@ class Terms(models.Model):
         _("secteurs admis"),
         max_length=200,
         blank=True,
+        validators=[
+            RegexValidator(
+                r"^\s*\d\d(\.?\d\d?[A-Z]?)?(\s+\d\d(\.?\d\d?[A-Z]?)?)*\s*$",
+                _("Des débuts de codes NAF séparés par des espaces : 10 11 25.62."),
+            )
+        ],
         help_text=_("Débuts de codes NAF séparés par des espaces : 10 11 25.62. Vide : tous."),
     )
 

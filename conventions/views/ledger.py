@@ -1,7 +1,7 @@
 """The ledger of a convention, and the lines that are written by hand."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +97,8 @@ def entry_reverse(request, pk):
         pk=pk,
     )
     if not entry.may_be_undone_by_hand:
-        raise PermissionDenied
+        messages.info(request, _("Cette écriture est déjà annulée, ou ne s’annule pas à la main."))
+        return redirect("conventions:entry_list", entry.convention_id)
     form = LabelForm(request.POST or None)
     return _write(
         request,

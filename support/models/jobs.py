@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
 from conventions.models import Correctable, CorrectableQuerySet
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 
 
 class JobQuerySet(CorrectableQuerySet):
@@ -56,7 +56,10 @@ class Job(Correctable):
         max_digits=3,
         decimal_places=2,
         default=Decimal(1),
-        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(1)],
+        validators=[
+            MinValueValidator(Decimal("0.01"), _("Un emploi compte pour plus que zéro.")),
+            MaxValueValidator(1, _("Un emploi compte au plus pour un temps plein.")),
+        ],
         help_text=_("1 pour un temps plein, 0,5 pour un mi-temps."),
     )
     starts_on = models.DateField(_("depuis le"), validators=[validate_not_future])
@@ -116,7 +119,7 @@ class Job(Correctable):
             models.CheckConstraint(
                 condition=Q(observed_on__gte=F("starts_on")),
                 name="job_observed_after_it_starts",
-                violation_error_code="observed_on",
+                violation_error_code="starts_on",
                 violation_error_message=_("Un emploi se constate une fois qu’il a commencé."),
             ),
         ]
@@ -131,6 +134,24 @@ class Job(Correctable):
         if self.application_id and self.application.approval is None:
             raise ValidationError(
                 _("Un emploi se constate sur un dossier accordé."), code="not_approved"
+            )
+        self._check_start()
+
+    def _check_start(self):
+        """A job that stood when the company asked is no job created."""
+        received_on = self.application_id and self.application.received_on
+        if not (received_on and self.starts_on and self.kind == Job.Kind.CREATED):
+            return
+        if self.starts_on < received_on:
+            raise ValidationError(
+                {
+                    "starts_on": _(
+                        "Un emploi créé commence après le dépôt du dossier (%(day)s) :"
+                        " celui-ci existait déjà."
+                    )
+                    % {"day": in_figures(received_on)}
+                },
+                code="dates",
             )
 
     @property

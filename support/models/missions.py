@@ -1,5 +1,7 @@
 """Missions of experts in companies, and the skill-days they give."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -12,8 +14,11 @@ from committee.models import Application
 from companies.models import Expert
 from conventions.models import Correctable, CorrectableQuerySet
 from conventions.money import DayField, sum_of, total
+from conventions.schedule import add_months
 from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
+
+USUAL_MONTHS = 18  # a mission lasts no longer, says the scheme
 
 
 class MissionQuerySet(ScopedQuerySet):
@@ -43,7 +48,14 @@ class Mission(models.Model):
     subject = models.CharField(_("objet de la mission"), max_length=150)
     starts_on = models.DateField(_("début"))
     ends_on = models.DateField(_("fin"))
-    days = DayField(_("journées prévues"), validators=[MinValueValidator(0.25)])
+    days = DayField(
+        _("journées prévues"),
+        validators=[
+            MinValueValidator(
+                Decimal("0.25"), _("Une mission compte au moins un quart de journée.")
+            )
+        ],
+    )
 
     objects = MissionQuerySet.as_manager()
 
@@ -84,11 +96,20 @@ class Mission(models.Model):
         return self.application.antenna
 
     def warnings(self):
-        """What is unusual in the days logged: sentences, none when all is well."""
+        """What is unusual in its term and its days: sentences, none when all is well."""
+        approval = self.application.approval
         days = [day for day in self.skill_days.all() if not day.struck_at]
         delivered = sum(day.days for day in days)
         outside = [day for day in days if not self.starts_on <= day.done_on <= self.ends_on]
         checks = [
+            (
+                approval and self.days > approval.days,
+                gettext("La mission prévoit plus de journées que le comité n’en a accordé."),
+            ),
+            (
+                self.ends_on > add_months(self.starts_on, USUAL_MONTHS),
+                gettext("La mission dure plus de dix-huit mois."),
+            ),
             (
                 delivered > self.days,
                 gettext("Les journées saisies dépassent celles que prévoit la mission."),

@@ -72,7 +72,10 @@ def aid_sign(request, pk):
             on=form.cleaned_data.pop("contract_on"),
             **form.cleaned_data,
         )
-        messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
+        if unmet := _unmet(application.approval):
+            messages.warning(request, _("Le contrat est enregistré. %(unmet)s") % {"unmet": unmet})
+        else:
+            messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
         return redirect(aid)
     context = {
         "form": form,

@@ -82,6 +82,12 @@ def mission_add(request, pk):
     if application.approval is None:
         return not_approved(request, application)
     form = MissionForm(request.POST or None, instance=Mission(application=application))
+    if not form.fields["expert"].queryset.exists():
+        messages.warning(
+            request,
+            _("Aucun intervenant disponible ne sert cette antenne : ajoutez-en un d’abord."),
+        )
+        return redirect("companies:expert_add")
     back = reverse(LIST, args=[application.pk])
     return _save(request, form, _("Nouvelle mission"), back)
 

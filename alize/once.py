@@ -1,0 +1,26 @@
+"""A page sent again, by the back button or from an old tab, is recorded once."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+KEPT = 50  # pages that a session remembers
+
+
+class OnceMiddleware:
+    """Forms carry a token (`{% once %}`); one that led somewhere leads there again, and no more."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = request.POST.get("once") if request.method == "POST" else None
+        sent = request.session.get("once", {})
+        if token in sent:
+            messages.info(request, _("C’était déjà enregistré : rien n’est compté deux fois."))
+            return redirect(sent[token])
+        response = self.get_response(request)
+        if token and response.status_code == 302:
+            latest = list(request.session.get("once", {}).items())[1 - KEPT :]
+            request.session["once"] = dict(latest) | {token[:32]: response.url}
+        return response
