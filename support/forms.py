@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Condition
 from companies.models import Expert
 from conventions.money import TypedDecimalField
+from support.conditions import settle
 from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
 from support.visits import schedule_terms
 from territories.dates import in_figures
@@ -133,10 +134,8 @@ class ConditionForm(HouseMixin, forms.ModelForm):
         return cleaned
 
     def record(self, *, by):
-        if on := self.cleaned_data["met_on"]:
-            self.instance.meet(on=on, proof=self.cleaned_data["proof"], by=by)
-        else:
-            self.instance.reopen()
+        typed = self.cleaned_data
+        settle(self.instance, on=typed["met_on"], proof=typed["proof"], by=by)
 
 
 class MissionForm(HouseMixin, forms.ModelForm):

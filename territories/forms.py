@@ -103,6 +103,12 @@ class CommuneField(LookupField):
         )
 
 
+TECHNICAL = [
+    kind.default_error_messages["invalid_choice"]
+    for kind in (forms.ChoiceField, forms.ModelChoiceField, forms.ModelMultipleChoiceField)
+]
+
+
 class HouseMixin(StaleMixin):
     """Dates with the browser's calendar and no absurd year; choices that say when none is made."""
 
@@ -115,7 +121,10 @@ class HouseMixin(StaleMixin):
                     field.validators.append(validate_sensible)
             elif isinstance(field.widget, forms.Select):
                 name_empty_choice(field)
-                field.error_messages["invalid_choice"] = gettext_lazy("Choisissez dans la liste.")
+                if field.error_messages["invalid_choice"] in TECHNICAL:
+                    field.error_messages["invalid_choice"] = gettext_lazy(
+                        "Choisissez dans la liste."
+                    )
 
     def _update_errors(self, errors):
         super()._update_errors(beside_fields(errors, self.fields))

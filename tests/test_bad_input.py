@@ -78,6 +78,7 @@ def test_an_absurd_year_is_refused_without_a_form_too(convention):
 
 def test_a_plan_for_an_absurd_year_gets_a_sentence(client, alice, convention):
     file = make.approved(convention=convention)
+    make.ExpertFactory(antennas=[convention.antenna])
     client.force_login(alice)
     fields = {"starts_on": TODAY, "ends_on": "9999-12-31", "subject": "x", "days": "1"}
     response = client.post(reverse("support:mission_add", args=[file.pk]), fields)
@@ -190,7 +191,7 @@ def test_a_page_sent_twice_leaves_the_plan_as_it_was(client, alice, convention):
                 "1-amount": amount,
             }.items()
         }
-    fields["requested_advance"] = "25000"
+    fields["requested_advance"], fields["seen"] = "25000", ""
     assert client.post(url, fields).status_code == 302
     again = client.post(url, fields)
     assert again.status_code == 200

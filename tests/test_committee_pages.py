@@ -283,7 +283,7 @@ def test_a_refusal_needs_a_reason_and_gives_nothing(client, alice, convention, o
         ({"advance": "0,001"}, "advance", "deux chiffres"),
         ({"decided_on": TODAY + timedelta(days=1)}, "decided_on", "dans le futur"),
         ({"decided_on": TODAY - timedelta(days=90)}, "decided_on", "précède le dépôt"),
-        ({"advance": "0", "days": "0"}, None, "Un accord donne"),
+        ({"advance": "0", "days": "0"}, "advance", "Un accord donne"),
         ({"conditions": "x" * 400}, "conditions", "300"),
         ({"conditions": "x" * 2_000_000}, "conditions", "5000"),
         ({"reason": "x" * 2_000_000}, "reason", "2000"),

@@ -292,10 +292,10 @@ def test_sponsors_are_shared_by_the_network(client, alice, nadia, bob):
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("name", "Michelin", "existe déjà"),
+        ("name", "Michelin", "a déjà ce nom"),
         ("siren", "123", "9 chiffres"),
         ("siren", "732829320", "déjà ce SIREN"),
-        ("kind", "autre", "Sélectionnez"),
+        ("kind", "autre", "Choisissez"),
     ],
 )
 def test_a_wrong_sponsor_is_told_beside_the_field(client, alice, field, typed, said):

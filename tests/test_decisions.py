@@ -374,17 +374,9 @@ def test_a_decision_is_of_a_committee_that_sits_that_day(convention, committee, 
     assert sentence in str(refusal.value)
 
 
-def test_a_condition_is_met_after_the_decision_and_stays_so_once_a_contract_rests_on_it(convention):
+def test_a_condition_is_met_after_the_decision(convention):
     decision = approved(convention=convention, conditions=["Bail"]).approval
     condition = decision.conditions.get()
     with refused(field="met_on"):
         condition.meet(on=decision.decided_on - timedelta(1), proof="Bail")
-    condition.meet(on=day(-25), proof="Bail")
-    condition.meet(on=day(-24), proof="Bail signé")
-    AidFactory(decision=decision)
-    with refused("under_contract"):
-        condition.meet(on=day(-20), proof="Bail")
-    with refused("under_contract"):
-        condition.reopen()
-    condition.meet(on=day(-24), proof="Bail du 3 mars")
-    assert Condition.objects.get().proof == "Bail du 3 mars"
+    condition.meet(on=decision.decided_on, proof="Bail")

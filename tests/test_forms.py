@@ -86,6 +86,7 @@ def test_a_decision_asks_for_what_its_answer_needs(convention):
 
 
 def test_an_unknown_company_can_be_added_on_the_way_to_its_file(client, alice, toul):
+    make.ConventionFactory(antenna=toul)
     client.force_login(alice)
     add = reverse("companies:company_add")
     page = client.post(reverse("committee:application_add"), {"company": "Inconnue SARL"})

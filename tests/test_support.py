@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conventions.schedule import add_months
 from support.annulment import annul_decision
+from support.conditions import settle
 from support.models import Aid, Disbursement, Repayment
 from tests.factories import (
     TODAY,
@@ -269,7 +270,12 @@ def test_money_leaves_once_the_conditions_are_met(convention, alice):
         aid.disburse(1, on=day(-6))
     assert "Étude" in caught.value.messages[0] and "Bail" not in caught.value.messages[0]
     aid.disburse(1, on=day(-5))
-    study.reopen()
+    for on in (None, day(-4)):
+        with refused(field="met_on"):
+            settle(study, on=on, proof="Rapport")
+    settle(study, on=day(-5), proof="Rapport signé")
+    aid.disbursements.get().strike(reason="Erreur")
+    settle(study, on=None)
     with refused("conditions"):
         aid.disburse(1, on=TODAY)
 

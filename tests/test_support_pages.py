@@ -101,7 +101,7 @@ def test_a_visit_records_days_jobs_and_a_payment_at_once(client, alice, file):
             "Cette date est dans le futur.",
         ),
         (job_line(0, number="51"), "inférieure ou égale à 50"),
-        (job_line(0, fte="1,5"), "inférieure ou égale à 1"),
+        (job_line(0, fte="1,5"), "au plus pour un temps plein"),
         (job_line(0, kind="", evidence="DSN"), "Ce champ est obligatoire."),
         (
             job_line(0, starts_on=make.day(0).isoformat()),

@@ -158,7 +158,7 @@ def test_communes_are_taken_out_of_a_territory(client, alice, toul, place):
         ("lines", "Toul\x00", "nul"),
         ("epci", "CC de nulle part", "Aucun résultat"),
         ("epci", "x" * 2_000_000, "Aucun résultat"),
-        ("department", "99", "Sélectionnez"),
+        ("department", "99", "Choisissez"),
         ("removed", "99999", "99999"),
         ("name", "x" * 101, "100"),
         ("name", "", "obligatoire"),

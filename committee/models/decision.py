@@ -231,27 +231,16 @@ class Condition(models.Model):
         return self.decision.antenna
 
     def meet(self, *, on, proof, by=None):
-        """Tick the condition, with what proves it; after a contract, its day changes no more."""
+        """Tick the condition, with what proves it."""
         if on < self.decision.decided_on:
             raise ValidationError(
                 {"met_on": _("Une condition se lève après la décision du comité.")}, code="dates"
             )
-        if on != self.met_on:
-            self._refuse_under_contract()
         self.met_on, self.proof, self.met_by = on, proof, by
         self.full_clean()
         self.save(update_fields=["met_on", "proof", "met_by"])
 
     def reopen(self):
-        """It was ticked by mistake, before any contract: no money leaves until it is met."""
-        self._refuse_under_contract()
+        """It was ticked by mistake: no more money leaves until it is met."""
         self.met_on, self.proof, self.met_by = None, "", None
         self.save(update_fields=["met_on", "proof", "met_by"])
-
-    def _refuse_under_contract(self):
-        before = Condition.objects.filter(pk=self.pk).values_list("met_on", flat=True).first()
-        if before and self.decision.is_under_contract:
-            raise ValidationError(
-                {"met_on": _("Un contrat suit cette condition : sa date ne change plus.")},
-                code="under_contract",
-            )

@@ -81,9 +81,13 @@ def condition_meet(request, pk):
     back = reverse("support:aid_list_of_application", args=[condition.decision.application_id])
     form = ConditionForm(request.POST or None, instance=condition)
     if request.method == "POST" and form.is_valid():
-        form.record(by=request.user)
-        messages.success(request, _("La condition est à jour."))
-        return redirect(back)
+        try:
+            form.record(by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("La condition est à jour."))
+            return redirect(back)
     title = _("Condition du comité")
     context = {"form": form, "title": title, "intro": condition.label, "back": back}
     return render(request, "components/form_page.html", context)
