@@ -169,6 +169,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "conventions.Terms",
     "conventions.Pledge",
     "conventions.Receipt",
+    "conventions.ReferenceRate",
     "committee.Committee",
     "committee.Seat",
     "committee.Application",
