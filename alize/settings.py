@@ -176,6 +176,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.FinancingLine",
     "committee.Decision",
     "committee.Condition",
+    "committee.DeclaredAid",
+    "committee.DeMinimisCeiling",
     "support.Aid",
     "support.Disbursement",
     "support.Repayment",

@@ -82,6 +82,7 @@ def rows(toul, root):
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
+        "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
         "roles": make.UserFactory(first_name=SECRET).give(Role.READER, toul),
