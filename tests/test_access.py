@@ -58,8 +58,7 @@ def rows(toul, root):
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     committee = make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité")
-    expert = make.ExpertFactory(last_name=SECRET)
-    expert.antennas.set([toul])
+    expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),

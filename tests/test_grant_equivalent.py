@@ -15,7 +15,7 @@ from conventions.grant_equivalent import (
 )
 from conventions.models import ReferenceRate
 from conventions.schedule import Instalment, add_months, equal_instalments
-from tests.refusals import refused_by
+from tests.refusals import refused, refused_by
 
 GRANTED = date(2026, 3, 2)
 
@@ -147,6 +147,12 @@ def test_a_rate_is_in_force_until_its_end_or_the_next_one(rates, on, expected):
 def test_the_database_refuses(rates, constraint, fields):
     with refused_by(constraint):
         rates.create(**{"since": date(2025, 1, 1), "base_rate": "2.50", "source": "x"} | fields)
+
+
+def test_an_absurd_rate_is_told_in_plain_words(rates):
+    with refused("base_rate") as caught:
+        ReferenceRate(since=date(2025, 1, 1), base_rate=Decimal(50), source="x").full_clean()
+    assert "30\u00a0%." in caught.value.messages[0]
 
 
 def test_rates_that_public_texts_prove_are_there_from_the_start(db):

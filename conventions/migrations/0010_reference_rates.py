@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'taux de référence',
                 'verbose_name_plural': 'taux de référence',
                 'ordering': ['-since'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='reference_rate_ends_after_it_starts', violation_error_code='until', violation_error_message='Un taux ne peut pas finir avant d’avoir commencé.'), models.CheckConstraint(condition=models.Q(('base_rate__gte', -1), ('base_rate__lte', 30)), name='reference_rate_sensible', violation_error_code='base_rate', violation_error_message='Un taux de base va de −1 % à 30 %.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='reference_rate_ends_after_it_starts', violation_error_code='until', violation_error_message='Un taux ne peut pas finir avant d’avoir commencé.'), models.CheckConstraint(condition=models.Q(('base_rate__gte', -1), ('base_rate__lte', 30)), name='reference_rate_sensible', violation_error_code='base_rate', violation_error_message='Un taux de base va de −1 %% à 30 %%.')],
             },
         ),
         migrations.RunPython(enter, migrations.RunPython.noop),

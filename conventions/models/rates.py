@@ -44,7 +44,7 @@ class ReferenceRate(models.Model):
                 condition=Q(base_rate__gte=-1, base_rate__lte=30),
                 name="reference_rate_sensible",
                 violation_error_code="base_rate",
-                violation_error_message=_("Un taux de base va de −1 % à 30 %."),
+                violation_error_message=_("Un taux de base va de −1 %% à 30 %%."),
             ),
         ]
 
