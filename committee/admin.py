@@ -9,6 +9,8 @@ from committee.models import (
     Committee,
     Condition,
     Decision,
+    DeclaredAid,
+    DeMinimisCeiling,
     FinancingLine,
     Seat,
 )
@@ -143,3 +145,20 @@ class ApplicationStepAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_select_related = ["application__convention", "application__company", "by"]
     search_fields = ["application__search"]
     date_hierarchy = "on"
+
+
+@admin.register(DeMinimisCeiling)
+class DeMinimisCeilingAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["since", "amount", "regulation"]
+    date_hierarchy = "since"
+
+
+@admin.register(DeclaredAid)
+class DeclaredAidAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["granted_on", "company", "grantor", "amount", "regulation", "created_by"]
+    list_filter = ["company__antenna"]
+    list_select_related = ["company", "created_by"]
+    search_fields = ["grantor", "note", "company__search"]
+    date_hierarchy = "granted_on"

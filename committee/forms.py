@@ -8,7 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from committee.models import Application, Committee, Condition, Decision, FinancingLine, Seat
+from committee.models import (
+    Application,
+    Committee,
+    Condition,
+    Decision,
+    DeclaredAid,
+    FinancingLine,
+    Seat,
+)
 from committee.models.financing import Plan
 from companies.models import Company, Sponsor
 from conventions.models import Convention
@@ -260,8 +268,10 @@ class DecisionForm(HouseMixin, forms.ModelForm):
 
     def refuse(self, error):
         """Show a verb's refusal beside the field that it is about."""
+        money = "advance" if self.cleaned_data["advance"] else "grant"
         fields = {
-            "overdrawn": "advance" if self.cleaned_data["advance"] else "grant",
+            "overdrawn": money,
+            "de_minimis": money,
             "not_running": "decided_on",
             "out_of_term": "decided_on",
         }
@@ -289,6 +299,18 @@ class DecisionForm(HouseMixin, forms.ModelForm):
                 self.application.refuse(**answer)
             case Decision.Outcome.ADJOURNED:
                 self.application.adjourn(**answer)
+
+
+class DayForm(HouseMixin, forms.Form):
+    """The day on which aid is counted."""
+
+    au = forms.DateField(label=_("Situation au"))
+
+
+class DeclaredAidForm(HouseMixin, forms.ModelForm):
+    class Meta:
+        model = DeclaredAid
+        fields = ["granted_on", "grantor", "amount", "regulation", "note"]
 
 
 class CommitteeForm(HouseMixin, forms.ModelForm):

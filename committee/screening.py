@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from committee.aid_account import Standing, standing
 from committee.models import Application
 from conventions.models import Terms
 from conventions.money import in_euros
@@ -38,10 +39,14 @@ class Case(NamedTuple):
     on: date
     in_area: bool
     room: Decimal  # euros left in the envelope
+    standing: Standing  # of its undertaking, as to the de minimis rule
 
 
-def findings(application, on):
-    """Every finding on `application` under the terms in force on `on`, the gravest first."""
+def findings(application, on, of_undertaking=None):
+    """Every finding on `application` under the terms in force on `on`, the gravest first.
+
+    `of_undertaking` is its `standing` on that day, for a caller that has read it already.
+    """
     terms = application.convention.terms_on(on)
     communes = terms.territories.filter(communes=application.company.commune_id)
     case = Case(
@@ -50,6 +55,7 @@ def findings(application, on):
         on=application.received_on or on,
         in_area=not terms.territories.exists() or communes.exists(),
         room=application.convention.available(application.envelope, on),
+        standing=of_undertaking or standing(application, on),
     )
     found = [finding for rule in RULES if (finding := rule(case))]
     return sorted(found, key=lambda finding: Level.values.index(finding.level), reverse=True)
@@ -188,6 +194,20 @@ def envelope_room(case):
         )
 
 
+def de_minimis(case):
+    """The grant equivalent asked for, in euros, is within what the undertaking may still get."""
+    _total, ceiling, room, equivalent, is_rate_known = case.standing
+    if room is None or equivalent <= room:
+        return None
+    sentence = _(
+        "De minimis : la demande vaut %(equivalent)s d’équivalent-subvention brut,"
+        " il en reste %(room)s à l’entreprise unique."
+    ) % {"equivalent": in_euros(equivalent), "room": in_euros(room)}
+    if case.application.requested_advance and not is_rate_known:
+        sentence += " " + _("Faute de taux de référence à cette date, l’avance compte en entier.")
+    return Finding(Level.BLOCKING, sentence, str(ceiling))
+
+
 def started_before(case):
     """Windfall effect: the project began before the request."""
     starts_on = case.application.project_starts_on
@@ -213,6 +233,7 @@ RULES = [
     advance_cap,
     advance_with_days,
     envelope_room,
+    de_minimis,
     started_before,
     same_without_aid,
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committee.views import applications, committees, decisions
+from committee.views import aids, applications, committees, decisions
 
 app_name = "committee"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),
     path("dossiers/<int:pk>/decision/", decisions.decision_add, name="decision_add"),
     path("entreprises/<int:pk>/dossiers/", applications.company_files, name="company_files"),
+    path("entreprises/<int:pk>/de-minimis/", aids.company_aids, name="company_aids"),
+    path(
+        "entreprises/<int:pk>/de-minimis/nouvelle/",
+        aids.declared_aid_add,
+        name="declared_aid_add",
+    ),
+    path("aides-declarees/<int:pk>/rayer/", aids.declared_aid_strike, name="declared_aid_strike"),
     path("comites/", committees.committee_list, name="committee_list"),
     path("comites/nouveau/", committees.committee_add, name="committee_add"),
     path("comites/<int:pk>/", committees.committee, name="committee"),

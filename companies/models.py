@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.fields import WebsiteField
 from companies.identifiers import format_siren, format_siret, validate_siren, validate_siret
 from companies.size import explain_size, size_class
+from companies.undertaking import UndertakingMixin
 from territories.dates import validate_not_future
 from territories.models import Antenna, Commune
 from territories.scoping import ScopedQuerySet, SharedQuerySet
@@ -50,7 +51,7 @@ class NafCode(models.Model):
         return self.code.replace(".", "")
 
 
-class CompanyQuerySet(SearchMixin, ScopedQuerySet):
+class CompanyQuerySet(UndertakingMixin, SearchMixin, ScopedQuerySet):
     def with_size(self):
         """Brings the latest figures along, so that the size of each row costs no query."""
         return self.prefetch_related("figures")

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 def company_tabs(company):
     """(label, address) pairs, as for every object with tabs."""
     return _tabs(
-        company, (_("Fiche"), "companies:company"), (_("Dossiers"), "committee:company_files")
+        company,
+        (_("Fiche"), "companies:company"),
+        (_("Dossiers"), "committee:company_files"),
+        (_("Aides de minimis"), "committee:company_aids"),
     )
 
 

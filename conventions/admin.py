@@ -10,6 +10,7 @@ from conventions.models import (
     Entry,
     Pledge,
     Receipt,
+    ReferenceRate,
     Terms,
 )
 
@@ -138,3 +139,12 @@ class EntryAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["kind", "envelope", "convention__antenna"]
     search_fields = ["label", "convention__search"]
     date_hierarchy = "on"
+
+
+@admin.register(ReferenceRate)
+class ReferenceRateAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """Copied from the notices of the Commission, each time one is published."""
+
+    show_auditlog_history_link = True
+    list_display = ["since", "until", "base_rate", "source"]
+    date_hierarchy = "since"

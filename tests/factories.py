@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from stdnum import luhn
 
 from accounts.models import Membership, User
-from committee.models import Application, Committee, FinancingLine, Seat
+from committee.models import Application, Committee, DeclaredAid, FinancingLine, Seat
 from companies.models import (
     Company,
     CompanyFigures,
@@ -315,6 +315,17 @@ def approved(*, on=APPROVED_ON, advance=Decimal(10_000), grant=0, days=2, condit
         on=on, advance=advance, grant=grant, days=days, jobs_created=3, conditions=conditions
     )
     return application
+
+
+class DeclaredAidFactory(DjangoModelFactory):
+    class Meta:
+        model = DeclaredAid
+
+    company = factory.SubFactory(CompanyFactory)
+    granted_on = day(-100)
+    amount = Decimal(40_000)
+    grantor = "Région Grand Est"
+    regulation = "Règlement (UE) 2023/2831"
 
 
 # Support

@@ -58,8 +58,7 @@ def rows(toul, root):
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     committee = make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité")
-    expert = make.ExpertFactory(last_name=SECRET)
-    expert.antennas.set([toul])
+    expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -82,6 +81,7 @@ def rows(toul, root):
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
+        "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
         "roles": make.UserFactory(first_name=SECRET).give(Role.READER, toul),

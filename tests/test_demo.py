@@ -17,9 +17,10 @@ from accounts.models import User
 from alize.demo.places import PASSWORD
 from alize.demo.story import Story, parse_day
 from alize.demo.world import read_data
-from committee.models import Application, Committee, Condition
+from committee.aid_account import AidAccount
+from committee.models import Application, Committee, Condition, Decision
 from companies.models import Company, Expert, Sponsor
-from conventions.models import Convention
+from conventions.models import Convention, ReferenceRate
 from reports.dashboard import Dashboard
 from reports.evaluation import Evaluation
 from reports.rows import FIGURES
@@ -203,6 +204,21 @@ def test_conventions_run_today_end_soon_are_suspended_and_in_preparation(demo):
     assert set(statuses) == {"draft", "signed", "suspended", "closed"}
     ends_on = Convention.objects.with_end(day(0)).get(reference="MEUSE-3").ends_on
     assert day(0) < ends_on < day(92)
+
+
+def test_a_group_followed_by_two_antennas_is_one_undertaking(demo):
+    company = Company.objects.get(name="Ateliers Brossel")
+    account = AidAccount(company)
+    assert {each.antenna.name for each in account.companies} == {"Longwy", "Toulois"}
+    assert account.total(day(0)) == 62_000
+
+
+def test_an_advance_granted_under_a_known_rate_is_worth_a_part_of_itself(demo):
+    advances = Decision.objects.approved().filter(advance__gt=0, grant=0)
+    rates = {each: ReferenceRate.objects.in_force_on(each.decided_on) for each in advances}
+    for decision, rate in rates.items():
+        assert 0 < decision.grant_equivalent <= decision.advance
+        assert (decision.grant_equivalent < decision.advance) is bool(rate)
 
 
 def test_files_are_at_every_step(demo):

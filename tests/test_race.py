@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from committee.models import Application
+from committee.aid_account import AidAccount
+from committee.models import Application, DeMinimisCeiling
 from conventions.models import Convention
 from support.models import Aid, Disbursement
 from tests.factories import (
@@ -17,6 +18,8 @@ from tests.factories import (
     CompanyFactory,
     ConventionFactory,
     approved,
+    day,
+    siret,
     submitted,
 )
 
@@ -66,6 +69,25 @@ def test_one_file_approved_by_ten_people_is_approved_once():
 
     assert len(refusals) == MANY - 1
     assert application.convention.balance() == 400
+
+
+def test_antennas_that_race_for_the_last_euros_of_an_undertaking_stop_at_its_ceiling():
+    DeMinimisCeiling.objects.update_or_create(
+        since=day(-1), defaults={"amount": 500, "regulation": "Règlement d’essai"}
+    )
+    companies = [CompanyFactory(siret=siret(1)) for _ in range(MANY)]
+    keys = [
+        submitted(
+            company=company, convention=ConventionFactory(antenna=company.antenna, funds=500)
+        ).pk
+        for company in companies
+    ]
+
+    refusals = at_once(lambda pk: Application.objects.get(pk=pk).approve(on=TODAY, grant=100), keys)
+
+    assert len(refusals) == 5
+    assert all(sentence.startswith("Plafond de minimis dépassé") for sentence in refusals)
+    assert AidAccount(companies[0]).total(TODAY) == 500
 
 
 def test_ten_simultaneous_payments_never_exceed_the_award():

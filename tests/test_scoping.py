@@ -16,6 +16,7 @@ from tests.factories import (
     CompanyFiguresFactory,
     ContactFactory,
     ConventionFactory,
+    DeclaredAidFactory,
     EpciFactory,
     ExpertFactory,
     JobFactory,
@@ -72,6 +73,7 @@ def fill(antenna):
     application = approved(convention=convention, conditions=["Accord de la banque"])
     CompanyFiguresFactory(company=application.company)
     ContactFactory(company=application.company)
+    DeclaredAidFactory(company=application.company)
     SeatFactory(committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)

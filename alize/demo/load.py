@@ -2,7 +2,12 @@
 
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
-from alize.demo.partners import make_companies, make_experts, make_sponsors
+from alize.demo.partners import (
+    make_companies,
+    make_experts,
+    make_sponsors,
+    plan_declared_aid,
+)
 from alize.demo.places import (
     let_funders_read,
     make_accounts,
@@ -29,6 +34,8 @@ def load(world, part, report=lambda day, done: None):
     make_committees(world, part["committees"])
     for row in part["conventions"]:
         plan_convention(world, row)
+    for row in part.get("declared_aids", []):
+        plan_declared_aid(world, row)
     for row in part["files"]:
         plan_file(world, row)
     events = world.story.replay(report)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from alize.demo.world import made
+from committee.models import DeclaredAid
 from companies.models import Company, CompanyFigures, Contact, Expert, Sponsor
 from territories.search import fold
 
@@ -92,6 +93,15 @@ def make_figures(world, company, row):
                 linked_headcount=row.get("linked", 0),
             )
         )
+
+
+def plan_declared_aid(world, row):
+    """An aid that a company received elsewhere is typed on its day."""
+    company, day = world.companies[row["company"]], world.day(row["on"])
+    fields = {name: row[name] for name in ("amount", "grantor", "regulation", "note")}
+    by = world.coordinator_of(company.antenna)
+    aid = DeclaredAid(company=company, granted_on=day, created_by=by, **fields)
+    world.on(day, made, aid)
 
 
 def _email(person, organisation):

@@ -2,6 +2,7 @@
 
 from committee.models.application import Application
 from committee.models.committee import Committee, Seat
+from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.financing import FinancingLine
 from committee.models.steps import ApplicationStatus, ApplicationStep
@@ -12,7 +13,9 @@ __all__ = [
     "ApplicationStep",
     "Committee",
     "Condition",
+    "DeMinimisCeiling",
     "Decision",
+    "DeclaredAid",
     "FinancingLine",
     "Seat",
 ]

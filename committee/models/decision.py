@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from committee.models.committee import Committee
@@ -50,6 +50,12 @@ class Decision(models.Model):
     advance = EuroField(_("avance accordée (€)"), default=0, validators=[MinValueValidator(0)])
     grant = EuroField(_("subvention accordée (€)"), default=0, validators=[MinValueValidator(0)])
     days = DayField(_("journées accordées"), default=0, validators=[MinValueValidator(0)])
+    grant_equivalent = EuroField(
+        _("équivalent-subvention brut (€)"),
+        default=0,
+        editable=False,
+        help_text=_("Calculé au jour de l’accord, puis figé."),
+    )
     jobs_created = models.PositiveSmallIntegerField(
         _("emplois à créer"), default=0, validators=[at_most_9999]
     )
@@ -119,6 +125,15 @@ class Decision(models.Model):
                 condition=Q(entry__isnull=False) & (Q(advance__gt=0) | Q(grant__gt=0))
                 | Q(entry=None, advance=0, grant=0),
                 name="decision_money_is_in_the_ledger",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    grant_equivalent__gte=0,
+                    grant_equivalent__lte=ExpressionWrapper(
+                        F("advance") + F("grant"), output_field=EuroField()
+                    ),
+                ),
+                name="decision_grant_equivalent_within_its_money",
             ),
             models.UniqueConstraint(
                 fields=["application"],

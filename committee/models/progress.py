@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from committee.aid_account import check_room, equivalent_of
 from committee.models.decision import Decision
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from conventions.models import require_reason
@@ -85,10 +86,9 @@ class ApplicationProgress:
         """
         type(self).objects.select_for_update().get(pk=self.pk)
         self.convention.check_award(on, advance=advance, days=days)
-        money = advance + grant
-        entry = money and self.convention.commit(
-            money, on=on, label=str(self), envelope=self.envelope, by=by
-        )
+        equivalent = equivalent_of(self, on=on, advance=advance, grant=grant)
+        check_room(self.company, on=on, equivalent=equivalent)
+        entry = self._commit(advance + grant, on=on, by=by)
         decision = self._decide(
             Decision.Outcome.APPROVED,
             on=on,
@@ -97,10 +97,11 @@ class ApplicationProgress:
             reason=reason,
             advance=advance,
             grant=grant,
+            grant_equivalent=equivalent,
             days=days,
             jobs_created=jobs_created,
             jobs_maintained=jobs_maintained,
-            entry=entry or None,
+            entry=entry,
         )
         for label in conditions:
             decision.conditions.create(label=label)
@@ -155,6 +156,12 @@ class ApplicationProgress:
             by=by,
             reason=reason,
         )
+
+    def _commit(self, money, *, on, by):
+        """The line of the ledger that takes these euros; None for days alone."""
+        if not money:
+            return None
+        return self.convention.commit(money, on=on, label=str(self), envelope=self.envelope, by=by)
 
     def _decide(self, outcome, *, on, by, committee, **fields):
         if self.received_on and on < self.received_on:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from committee.aid_account import standing
 from committee.filters import ApplicationFilter
 from committee.forms import ApplicationForm
 from committee.history import changes
@@ -84,6 +85,8 @@ def application(request, pk):
     )
     application = visible(request.user, rows, pk=pk)
     undecided = application.is_open or application.status == Application.Status.SUBMITTED
+    today = timezone.localdate()
+    of_undertaking = standing(application, today)
     context = {
         "application": application,
         "tabs": application_tabs(application, request.user),
@@ -92,8 +95,9 @@ def application(request, pk):
         "decision": application.latest_decision,
         "plan": Plan.of(application),
         "missing": application.missing() if application.is_open else [],
-        "findings": findings(application, timezone.localdate()) if undecided else [],
+        "findings": findings(application, today, of_undertaking) if undecided else [],
         "undecided": undecided,
+        "standing": of_undertaking,
     }
     return render(request, "committee/application.html", context)
 

@@ -4,6 +4,7 @@ from conventions.models.convention import Convention
 from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
 from conventions.models.ledger import Entry, EntryKind, Envelope
 from conventions.models.pledges import Pledge, Receipt
+from conventions.models.rates import ReferenceRate
 from conventions.models.steps import ConventionStatus, ConventionStep
 from conventions.models.terms import Amendment, Terms
 
@@ -19,6 +20,7 @@ __all__ = [
     "Envelope",
     "Pledge",
     "Receipt",
+    "ReferenceRate",
     "Terms",
     "require_reason",
 ]
