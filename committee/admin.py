@@ -11,6 +11,7 @@ from committee.models import (
     Decision,
     FinancingLine,
     Seat,
+    Waiver,
 )
 
 
@@ -142,4 +143,13 @@ class ApplicationStepAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["status"]
     list_select_related = ["application__convention", "application__company", "by"]
     search_fields = ["application__search"]
+    date_hierarchy = "on"
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["application", "sentence", "on", "by"]
+    list_filter = ["rule"]
+    list_select_related = ["application__convention", "application__company", "by"]
+    search_fields = ["application__search", "reason"]
     date_hierarchy = "on"

@@ -5,6 +5,7 @@ from committee.models.committee import Committee, Seat
 from committee.models.decision import Condition, Decision
 from committee.models.financing import FinancingLine
 from committee.models.steps import ApplicationStatus, ApplicationStep
+from committee.models.waiver import Waiver
 
 __all__ = [
     "Application",
@@ -15,4 +16,5 @@ __all__ = [
     "Decision",
     "FinancingLine",
     "Seat",
+    "Waiver",
 ]

@@ -5,8 +5,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from committee.findings import frozen
 from committee.models.decision import Decision
 from committee.models.steps import ApplicationStatus, ApplicationStep
+from committee.models.waiver import Waiver
+from committee.screening import findings
 from conventions.models import require_reason
 from territories.dates import in_figures
 
@@ -52,6 +55,13 @@ class ApplicationProgress:
         missing = self.missing()
         if missing:
             raise ValidationError(missing, code="incomplete")
+        blocking = [
+            ValidationError(finding.sentence, code="against_the_rules")
+            for finding in findings(self, on)
+            if finding.blocks
+        ]
+        if blocking:
+            raise ValidationError(blocking)
         self._step(
             of=self.OPEN,
             to=ApplicationStatus.SUBMITTED,
@@ -59,6 +69,26 @@ class ApplicationProgress:
             by=by,
             received_on=self.received_on or on,
         )
+
+    @transaction.atomic
+    def waive(self, rule, *, reason, on, by=None):
+        """Lift what `rule` finds against the file on `on`, with a written reason."""
+        found = [each for each in findings(self, on) if each.rule == rule and each.blocks]
+        if not found:
+            raise ValidationError(_("Ce constat n’a plus à être levé."), code="not_found")
+        [finding] = found
+        waiver = Waiver(
+            application=self,
+            rule=rule,
+            evidence=finding.evidence,
+            sentence=finding.sentence,
+            reason=reason,
+            on=on,
+            by=by,
+        )
+        waiver.full_clean()
+        waiver.save()
+        return waiver
 
     @transaction.atomic
     def approve(
@@ -167,6 +197,7 @@ class ApplicationProgress:
             decided_on=on,
             committee=committee,
             recorded_by=by,
+            findings=frozen(findings(self, on)),
             **fields,
         )
         decision.full_clean()
