@@ -13,6 +13,7 @@ from committee.models import (
     DeMinimisCeiling,
     FinancingLine,
     Seat,
+    Waiver,
 )
 
 
@@ -162,3 +163,12 @@ class DeclaredAidAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmi
     list_select_related = ["company", "created_by"]
     search_fields = ["grantor", "note", "company__search"]
     date_hierarchy = "granted_on"
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["application", "sentence", "on", "by"]
+    list_filter = ["rule"]
+    list_select_related = ["application__convention", "application__company", "by"]
+    search_fields = ["application__search", "reason"]
+    date_hierarchy = "on"

@@ -97,6 +97,7 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
             "baseline_headcount",
             "planned_jobs_created",
             "planned_jobs_maintained",
+            "hires_signed",
             "private_notes",
         ]
         widgets = {
@@ -175,6 +176,12 @@ class StepForm(HouseMixin, forms.Form):
 
 
 class WithdrawForm(StepForm):
+    reason = forms.CharField(
+        label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class WaiveForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

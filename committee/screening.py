@@ -4,70 +4,51 @@ Source of the rules: the terms of the convention, settings that antennas agree w
 (docs/rules.md). Euros are Decimal; head-counts are full-time equivalents; ages are whole years.
 """
 
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
-from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
-from committee.aid_account import Standing, standing
-from committee.models import Application
-from conventions.models import Terms
-from conventions.money import in_euros
+from committee import windfall
+from committee.aid_account import standing
+from committee.findings import Case, Finding, Level, blocking, finding
+from companies.size import SizeClass
 from conventions.schedule import add_months
-
-
-class Level(models.TextChoices):
-    INFO = "info", gettext_lazy("À vérifier")
-    WARNING = "warning", gettext_lazy("Attention")
-    BLOCKING = "blocking", gettext_lazy("Contraire aux règles")
-
-
-class Finding(NamedTuple):
-    level: Level
-    sentence: str
-    source: str
-
-
-class Case(NamedTuple):
-    """An application, and what is true around it on the day it is read."""
-
-    application: Application
-    terms: Terms
-    on: date
-    in_area: bool
-    room: Decimal  # euros left in the envelope
-    standing: Standing  # of its undertaking, as to the de minimis rule
 
 
 def findings(application, on, of_undertaking=None):
     """Every finding on `application` under the terms in force on `on`, the gravest first.
 
-    `of_undertaking` is its `standing` on that day, for a caller that has read it already.
+    `of_undertaking` is its `standing` on that day, for a caller that has read it already. A waiver
+    lifts the finding that it was written for: other facts are another finding.
     """
-    terms = application.convention.terms_on(on)
-    communes = terms.territories.filter(communes=application.company.commune_id)
-    case = Case(
+    case, waivers = _case(application, on, of_undertaking), list(application.waivers.all())
+    found = [finding._replace(rule=rule.__name__) for rule in RULES if (finding := rule(case))]
+    found = [
+        each._replace(waiver=next((waiver for waiver in waivers if waiver.lifts(each)), None))
+        for each in found
+    ]
+    return sorted(found, key=lambda each: Level.values.index(each.level), reverse=True)
+
+
+def _case(application, on, of_undertaking):
+    terms, company = application.convention.terms_on(on), application.company
+    communes = terms.territories.filter(communes=company.commune_id)
+    return Case(
         application=application,
         terms=terms,
         on=application.received_on or on,
         in_area=not terms.territories.exists() or communes.exists(),
         room=application.convention.available(application.envelope, on),
         standing=of_undertaking or standing(application, on),
+        past_awards=type(application).objects.past_awards(company, on),
     )
-    found = [finding for rule in RULES if (finding := rule(case))]
-    return sorted(found, key=lambda finding: Level.values.index(finding.level), reverse=True)
 
 
 def area(case):
     """The company is in the convention's territory, when it has one."""
     if not case.in_area:
         commune = case.application.company.commune
-        return _blocking(
-            case,
-            _("%(commune)s n’est pas dans le territoire de la convention.") % {"commune": commune},
+        return blocking(
+            case, _("%(commune)s n’est pas dans le territoire de la convention."), commune=commune
         )
 
 
@@ -77,18 +58,30 @@ def age(case):
     if not minimum:
         return None
     if founded_on is None:
-        return Finding(
-            Level.INFO, _("La date de création de l’entreprise manque."), _source(case.terms)
-        )
+        return finding(Level.INFO, case, _("La date de création de l’entreprise manque."))
     if add_months(founded_on, 12 * minimum) > case.on:
-        return _blocking(
+        return blocking(
             case,
-            ngettext(
+            ngettext_lazy(
                 "L’entreprise a moins de %(years)d an.",
                 "L’entreprise a moins de %(years)d ans.",
-                minimum,
-            )
-            % {"years": minimum},
+                "years",
+            ),
+            years=minimum,
+        )
+
+
+def small_company(case):
+    """The company is an SME, linked companies counted with it (2003/361/EC)."""
+    figures = case.application.company.latest_figures
+    if figures is None:
+        return finding(Level.INFO, case, _("L’effectif et les comptes de l’entreprise manquent."))
+    if figures.size == SizeClass.LARGE:
+        return Finding(
+            Level.BLOCKING,
+            _("L’entreprise dépasse les plafonds de la PME, entreprises liées comprises."),
+            {},
+            _("Recommandation 2003/361/CE"),
         )
 
 
@@ -98,16 +91,16 @@ def headcount(case):
     if people is None:
         return None
     if terms.minimum_headcount is not None and people < terms.minimum_headcount:
-        return _blocking(
+        return blocking(
             case,
-            _("L’effectif est inférieur au minimum de la convention (%(limit)d).")
-            % {"limit": terms.minimum_headcount},
+            _("L’effectif est inférieur au minimum de la convention (%(limit)d)."),
+            limit=terms.minimum_headcount,
         )
     if terms.maximum_headcount is not None and people > terms.maximum_headcount:
-        return _blocking(
+        return blocking(
             case,
-            _("L’effectif dépasse le maximum de la convention (%(limit)d).")
-            % {"limit": terms.maximum_headcount},
+            _("L’effectif dépasse le maximum de la convention (%(limit)d)."),
+            limit=terms.maximum_headcount,
         )
 
 
@@ -117,15 +110,14 @@ def sector(case):
     if not prefixes:
         return None
     if naf is None:
-        return Finding(
-            Level.INFO, _("L’activité de l’entreprise (code NAF) manque."), _source(case.terms)
-        )
+        return finding(Level.INFO, case, _("L’activité de l’entreprise (code NAF) manque."))
     if not naf.code.startswith(tuple(prefixes)) and not naf.compact_code.startswith(
         tuple(prefixes)
     ):
-        return _blocking(
+        return blocking(
             case,
-            _("L’activité « %(naf)s » n’est pas dans les secteurs admis.") % {"naf": naf.label},
+            _("L’activité « %(naf)s » n’est pas dans les secteurs admis."),
+            naf=naf.label,
         )
 
 
@@ -136,34 +128,33 @@ def jobs(case):
     if terms.maintained_jobs_count:
         planned += application.planned_jobs_maintained
     if planned < terms.minimum_jobs:
-        return _blocking(
+        return blocking(
             case,
             _(
                 "Emplois prévus : %(planned)d."
                 " La convention en demande %(minimum)d en %(years)d ans."
-            )
-            % {
-                "planned": planned,
-                "minimum": terms.minimum_jobs,
-                "years": terms.jobs_horizon_years,
-            },
+            ),
+            planned=planned,
+            minimum=terms.minimum_jobs,
+            years=terms.jobs_horizon_years,
         )
 
 
 def advance_allowed(case):
     """An advance is asked for only where the convention lends."""
     if case.application.requested_advance and not case.terms.advance_allowed:
-        return _blocking(case, _("Cette convention ne prévoit pas d’avance."))
+        return blocking(case, _("Cette convention ne prévoit pas d’avance."))
 
 
 def advance_cap(case):
     """The advance asked for is within the convention's cap, in euros."""
     cap, advance = case.terms.advance_cap, case.application.requested_advance
     if cap is not None and advance > cap:
-        return _blocking(
+        return blocking(
             case,
-            _("L’avance demandée (%(advance)s) dépasse le plafond (%(cap)s).")
-            % {"advance": in_euros(advance), "cap": in_euros(cap)},
+            _("L’avance demandée (%(advance)s) dépasse le plafond (%(cap)s)."),
+            advance=advance,
+            cap=cap,
         )
 
 
@@ -175,7 +166,7 @@ def advance_with_days(case):
         and application.requested_advance
         and not application.requested_days
     ):
-        return _blocking(case, _("Cette convention n’accorde pas d’avance sans journées."))
+        return blocking(case, _("Cette convention n’accorde pas d’avance sans journées."))
 
 
 def envelope_room(case):
@@ -184,11 +175,10 @@ def envelope_room(case):
     if application.requested_money > case.room:
         return Finding(
             Level.BLOCKING,
-            _("Il reste %(room)s dans « %(envelope)s » : moins que la demande (%(money)s).")
-            % {
-                "room": in_euros(case.room),
-                "envelope": application.get_envelope_display(),
-                "money": in_euros(application.requested_money),
+            _("Il reste %(room)s dans l’enveloppe : moins que la demande (%(money)s)."),
+            {
+                "room": case.room,
+                "money": application.requested_money,
             },
             _("Journal de la convention"),
         )
@@ -199,33 +189,24 @@ def de_minimis(case):
     _total, ceiling, room, equivalent, is_rate_known = case.standing
     if room is None or equivalent <= room:
         return None
-    sentence = _(
+    message = _(
         "De minimis : la demande vaut %(equivalent)s d’équivalent-subvention brut,"
         " il en reste %(room)s à l’entreprise unique."
-    ) % {"equivalent": in_euros(equivalent), "room": in_euros(room)}
+    )
     if case.application.requested_advance and not is_rate_known:
-        sentence += " " + _("Faute de taux de référence à cette date, l’avance compte en entier.")
-    return Finding(Level.BLOCKING, sentence, str(ceiling))
-
-
-def started_before(case):
-    """Windfall effect: the project began before the request."""
-    starts_on = case.application.project_starts_on
-    if starts_on and starts_on < case.on:
-        return _windfall(case, _("Effet d’aubaine : le projet commence avant la demande."))
-
-
-def same_without_aid(case):
-    """Windfall effect: the company says that the project would be the same without the aid."""
-    if case.application.without_aid == Application.WithoutAid.SAME:
-        return _windfall(
-            case, _("Effet d’aubaine : le projet se ferait à l’identique sans cette aide.")
+        message = _(
+            "De minimis : la demande vaut %(equivalent)s d’équivalent-subvention brut,"
+            " il en reste %(room)s à l’entreprise unique. Faute de taux de référence à cette date,"
+            " l’avance compte en entier."
         )
+    facts = {"equivalent": equivalent, "room": room}
+    return Finding(Level.BLOCKING, message, facts, str(ceiling), may_be_lifted=False)
 
 
 RULES = [
     area,
     age,
+    small_company,
     headcount,
     sector,
     jobs,
@@ -234,22 +215,5 @@ RULES = [
     advance_with_days,
     envelope_room,
     de_minimis,
-    started_before,
-    same_without_aid,
+    *windfall.RULES,
 ]
-
-
-def _source(terms):
-    return _("Convention %(reference)s, %(terms)s") % {
-        "reference": terms.convention.reference,
-        "terms": str(terms).lower(),
-    }
-
-
-def _blocking(case, sentence):
-    return Finding(Level.BLOCKING, sentence, _source(case.terms))
-
-
-def _windfall(case, sentence):
-    level = Level.BLOCKING if case.terms.windfall_blocks else Level.WARNING
-    return Finding(level, sentence, _source(case.terms))

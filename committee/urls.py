@@ -15,6 +15,7 @@ urlpatterns = [
         applications.application_history,
         name="application_history",
     ),
+    path("dossiers/<int:pk>/constat/lever/", decisions.finding_waive, name="finding_waive"),
     path("dossiers/<int:pk>/deposer/", decisions.application_submit, name="application_submit"),
     path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),
     path("dossiers/<int:pk>/decision/", decisions.decision_add, name="decision_add"),

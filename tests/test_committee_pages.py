@@ -63,6 +63,7 @@ def typed(convention):
         "baseline_headcount": "8",
         "planned_jobs_created": "3",
         "planned_jobs_maintained": "0",
+        "hires_signed": "0",
         "private_notes": "Le dirigeant hésite encore.",
         "company_row": company,
         **plan([("Machine", "15 000,50")], [("Emprunt", "5000")]),
@@ -303,8 +304,8 @@ def test_a_wrong_decision_is_told_beside_its_field(
 
 
 def test_the_rules_of_the_convention_refuse_beside_their_field(client, alice, convention):
-    convention.terms.update(advance_cap=5_000)
     application = submitted(convention=convention)
+    convention.terms.update(advance_cap=5_000)
     client.force_login(alice)
     response = client.post(url("decision_add", application.pk), answer())
     assert "plafond" in str(response.context["form"].errors["advance"])

@@ -1,24 +1,35 @@
 """Rules of `committee/screening.py`: each finds what breaks it, and nothing else."""
 
-import pytest
+from decimal import Decimal
 
-from committee.screening import Level, findings
+import pytest
+from django.urls import reverse
+
+from committee.findings import Level
+from committee.models import Application, Decision, DeMinimisCeiling, Waiver
+from committee.screening import findings
 from tests.factories import (
     TODAY,
     ApplicationFactory,
     CommuneFactory,
     CompanyFactory,
+    CompanyFiguresFactory,
     ConventionFactory,
     TerritoryFactory,
+    approved,
     day,
+    submitted,
 )
+from tests.refusals import refused, refused_by
 
 LOOSE = {"minimum_jobs": 0, "maximum_headcount": None}
 
 
-def found(toul, *, terms=None, company=None, on=TODAY, **fields):
+def found(toul, *, terms=None, company=None, figures=None, on=TODAY, **fields):
     convention = ConventionFactory(antenna=toul, funds=20_000, terms=LOOSE | (terms or {}))
     company = CompanyFactory(antenna=toul, **company or {})
+    if figures != {}:
+        CompanyFiguresFactory(company=company, **figures or {})
     application = ApplicationFactory(convention=convention, company=company, **fields)
     return [(finding.level, finding.sentence) for finding in findings(application, on)]
 
@@ -45,6 +56,8 @@ def test_a_file_within_every_rule_has_no_finding(toul):
         ({"requested_advance": 20_001}, "Il reste"),
         ({"terms": {"windfall_blocks": True}, "project_starts_on": day(-1)}, "aubaine"),
         ({"terms": {"windfall_blocks": True}, "without_aid": "same"}, "aubaine"),
+        ({"terms": {"windfall_blocks": True}, "hires_signed": 2}, "2 embauches du projet"),
+        ({"figures": {"headcount": 10, "linked_headcount": 240}}, "plafonds de la PME"),
     ],
 )
 def test_a_broken_rule_is_told(toul, case, sentence):
@@ -95,7 +108,7 @@ def test_the_company_is_in_the_territory_of_the_convention(toul):
     application = ApplicationFactory(convention=convention)
     assert "territoire" in findings(application, TODAY)[0].sentence
     territory.communes.add(CommuneFactory())
-    assert findings(application, TODAY) == []
+    assert "area" not in [each.rule for each in findings(application, TODAY)]
 
 
 def test_the_gravest_comes_first(toul):
@@ -109,3 +122,112 @@ def test_the_gravest_comes_first(toul):
         )
     ]
     assert levels == [Level.BLOCKING, Level.WARNING, Level.INFO]
+
+
+def test_earlier_awards_are_told_wherever_they_were_given(toul, longwy):
+    company = CompanyFactory(antenna=toul)
+    there = CompanyFactory(antenna=longwy, siret=company.siret)
+    for antenna, row in ((toul, company), (longwy, there)):
+        convention = ConventionFactory(antenna=antenna, funds=20_000)
+        approved(convention=convention, company=row, grant=Decimal("1.50"))
+    refused_once = submitted(
+        convention=ConventionFactory(antenna=toul, funds=20_000), company=company
+    )
+    refused_once.refuse(on=TODAY, reason="Trop tôt")
+    application = ApplicationFactory(
+        convention=ConventionFactory(antenna=toul, funds=20_000), company=company
+    )
+    [told] = [each.sentence for each in findings(application, TODAY) if each.rule == "previous_aid"]
+    assert "déjà 2 accords" in told and "20\u00a0003,00\u00a0€" in told
+
+
+# Lifting a finding
+
+
+@pytest.fixture
+def against_the_rules(toul):
+    convention = ConventionFactory(antenna=toul, funds=90_000, terms={"minimum_jobs": 5})
+    return ApplicationFactory(convention=convention)
+
+
+def test_a_file_against_the_rules_is_not_put_before_the_committee(against_the_rules):
+    with refused("against_the_rules") as refusal:
+        against_the_rules.submit(on=TODAY)
+    assert "La convention en demande 5" in refusal.value.messages[0]
+    assert Application.objects.get().status == "draft"
+
+
+def test_a_finding_is_lifted_in_writing_and_stays_with_the_decision(against_the_rules, alice):
+    file = against_the_rules
+    file.waive("jobs", reason="Trois emplois rares", on=day(-3), by=alice)
+    file.submit(on=day(-2))
+    file.convention.terms.update(minimum_jobs=4)
+    decision = file.refuse(on=day(-1), reason="Non")
+    [kept] = [each for each in decision.findings if each["rule"] == "jobs"]
+    assert (kept["level"], kept["facts"]["minimum"]) == ("blocking", "4")
+    file.convention.terms.update(minimum_jobs=5)
+    [told] = [each for each in findings(file, TODAY) if each.rule == "jobs"]
+    assert told.waiver.by == alice and not told.blocks
+    assert Decision.objects.get().findings == decision.findings
+
+
+def test_a_waiver_is_for_the_facts_it_was_written_for(against_the_rules):
+    against_the_rules.waive("jobs", reason="Trois emplois rares", on=TODAY)
+    Application.objects.update(planned_jobs_created=1)
+    with refused("against_the_rules"):
+        Application.objects.get().submit(on=TODAY)
+
+
+@pytest.mark.parametrize("rule", ["area", "unknown", "started_before"])
+def test_only_what_blocks_is_lifted(against_the_rules, rule):
+    with refused("not_found"):
+        against_the_rules.waive(rule, reason="Pour voir", on=TODAY)
+
+
+def test_a_finding_is_lifted_once_with_a_reason(against_the_rules):
+    with refused(field="reason"):
+        against_the_rules.waive("jobs", reason="", on=TODAY)
+    waiver = against_the_rules.waive("jobs", reason="Trois emplois rares", on=TODAY)
+    with refused("not_found"):
+        against_the_rules.waive("jobs", reason="Encore", on=TODAY)
+    with refused_by("waiver_has_a_reason"):
+        Waiver.objects.update(reason="")
+    waiver.pk = None
+    with refused_by("waiver_once_for_what_was_found"):
+        waiver.save(force_insert=True)
+
+
+def test_the_page_of_a_file_leads_to_the_lifting_of_what_blocks_it(
+    client, alice, bob, against_the_rules
+):
+    file = against_the_rules
+    page = reverse("committee:finding_waive", args=[file.pk]) + "?regle=jobs"
+    client.force_login(alice)
+    assert page in client.get(file.get_absolute_url()).content.decode()
+    submit = client.get(reverse("committee:application_submit", args=[file.pk]))
+    assert "contraire à une règle" in submit.content.decode()
+    assert client.post(page, {"reason": ""}).context["form"].errors["reason"]
+    assert client.post(page, {"reason": "Emplois rares"}).url == file.get_absolute_url()
+    seen = client.get(file.get_absolute_url()).content.decode()
+    assert "Levé par" in seen and "Emplois rares" in seen and page not in seen
+    assert client.get(page).status_code == 302
+    client.force_login(bob)
+    assert client.get(page).status_code == 403
+
+
+def test_the_findings_kept_are_those_the_committee_saw(toul):
+    application = submitted(convention=ConventionFactory(antenna=toul, funds=10_000))
+    seen = [each.rule for each in findings(application, TODAY)]
+    decision = application.approve(on=TODAY, advance=Decimal(10_000), days=2)
+    assert [each["rule"] for each in decision.findings] == seen
+    assert "envelope_room" not in seen
+
+
+def test_the_law_is_not_lifted(toul):
+    DeMinimisCeiling.objects.update(amount=5_000)
+    convention = ConventionFactory(antenna=toul, funds=20_000)
+    application = ApplicationFactory(convention=convention)
+    [found] = [each for each in findings(application, TODAY) if each.rule == "de_minimis"]
+    assert found.blocks and not found.may_be_lifted
+    with refused("not_found"):
+        application.waive("de_minimis", reason="Pour voir", on=TODAY)

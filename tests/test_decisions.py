@@ -217,7 +217,9 @@ def test_an_approval_passes_or_fails_as_a_whole(fields, field, db):
     ],
 )
 def test_the_rules_of_the_convention_bind_the_award(terms, award, field, db):
-    application = submitted(convention=ConventionFactory(funds=100_000, terms=terms))
+    convention = ConventionFactory(funds=100_000)
+    application = submitted(convention=convention)
+    convention.terms.update(**terms)
     if field:
         with refused(field=field):
             application.approve(on=TODAY, **award)

@@ -68,7 +68,8 @@ def fill(antenna):
     terms = convention.terms.last()
     terms.effective_on, terms.target_jobs = TODAY, 5
     convention.amend(terms, signed_on=TODAY, reason="Comité de pilotage")
-    ApplicationFactory(convention=convention)
+    doubtful = ApplicationFactory(convention=convention, planned_jobs_created=0)
+    doubtful.waive("jobs", reason="Emplois maintenus", on=TODAY)
     submitted(convention=convention)
     application = approved(convention=convention, conditions=["Accord de la banque"])
     CompanyFiguresFactory(company=application.company)
@@ -154,7 +155,7 @@ def test_a_draft_that_was_withdrawn_is_never_shown_to_the_committee(toul, maria)
 
 
 def test_a_file_put_back_by_the_committee_stays_readable_to_it(toul, maria):
-    application = submitted(convention=ConventionFactory(antenna=toul))
+    application = submitted(convention=ConventionFactory(antenna=toul, funds=10_000))
     application.adjourn(on=TODAY, reason="Manque le devis")
     assert list(Application.objects.visible_to(maria)) == [application]
 

@@ -78,6 +78,8 @@ class File:
     # The steps: the verb, its day, and what goes with it
 
     def submit(self, day, step):
+        for rule, reason in self.row.get("waived", {}).items():
+            self.application.waive(rule, reason=reason, on=day, by=self.by)
         self.application.submit(on=day, by=self.by)
 
     def refuse(self, day, step):

@@ -6,6 +6,7 @@ from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.financing import FinancingLine
 from committee.models.steps import ApplicationStatus, ApplicationStep
+from committee.models.waiver import Waiver
 
 __all__ = [
     "Application",
@@ -18,4 +19,5 @@ __all__ = [
     "DeclaredAid",
     "FinancingLine",
     "Seat",
+    "Waiver",
 ]

@@ -39,6 +39,14 @@ class ApplicationQuerySet(ScopedQuerySet):
     def awaiting_committee(self):
         return self.filter(status=Application.Status.SUBMITTED)
 
+    def past_awards(self, company, day):
+        """Euros of each approval of this SIREN before `day`, in the whole network."""
+        standing = Decision.objects.filter(
+            outcome=Decision.Outcome.APPROVED, annulled_on=None, decided_on__lt=day
+        )
+        past = standing.filter(application__company__siren=company.siren)
+        return [decision.money for decision in past.only("advance", "grant")]
+
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
 
@@ -66,6 +74,10 @@ class Application(ApplicationProgress, models.Model):
     project_starts_on = models.DateField(_("début du projet"), null=True, blank=True)
     without_aid = models.CharField(
         _("sans cette aide"), max_length=10, choices=WithoutAid.choices, blank=True
+    )
+
+    hires_signed = models.PositiveSmallIntegerField(
+        _("embauches du projet déjà signées"), default=0, validators=[at_most_9999]
     )
 
     requested_advance = EuroField(

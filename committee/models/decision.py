@@ -72,6 +72,7 @@ class Decision(models.Model):
         blank=True,
         editable=False,
     )
+    findings = models.JSONField(_("constats du jour"), default=list, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

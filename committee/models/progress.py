@@ -6,8 +6,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committee.aid_account import check_room, equivalent_of
+from committee.findings import frozen
 from committee.models.decision import Decision
 from committee.models.steps import ApplicationStatus, ApplicationStep
+from committee.models.waiver import Waiver
+from committee.screening import findings
 from conventions.models import require_reason
 from territories.dates import in_figures
 
@@ -57,6 +60,13 @@ class ApplicationProgress:
         missing = self.missing()
         if missing:
             raise ValidationError(missing, code="incomplete")
+        blocking = [
+            ValidationError(finding.sentence, code="against_the_rules")
+            for finding in findings(self, on)
+            if finding.blocks
+        ]
+        if blocking:
+            raise ValidationError(blocking)
         self._step(
             of=self.OPEN,
             to=ApplicationStatus.SUBMITTED,
@@ -64,6 +74,26 @@ class ApplicationProgress:
             by=by,
             received_on=self.received_on or on,
         )
+
+    @transaction.atomic
+    def waive(self, rule, *, reason, on, by=None):
+        """Lift what `rule` finds against the file on `on`, with a written reason."""
+        found = [each for each in findings(self, on) if each.rule == rule]
+        if not found or not found[0].blocks or not found[0].may_be_lifted:
+            raise ValidationError(_("Ce constat n’a pas à être levé."), code="not_found")
+        [finding] = found
+        waiver = Waiver(
+            application=self,
+            rule=rule,
+            evidence=finding.evidence,
+            sentence=finding.sentence,
+            reason=reason,
+            on=on,
+            by=by,
+        )
+        waiver.full_clean()
+        waiver.save()
+        return waiver
 
     @transaction.atomic
     def approve(
@@ -88,7 +118,6 @@ class ApplicationProgress:
         self.convention.check_award(on, advance=advance, days=days)
         equivalent = equivalent_of(self, on=on, advance=advance, grant=grant)
         check_room(self.company, on=on, equivalent=equivalent)
-        entry = self._commit(advance + grant, on=on, by=by)
         decision = self._decide(
             Decision.Outcome.APPROVED,
             on=on,
@@ -101,7 +130,6 @@ class ApplicationProgress:
             days=days,
             jobs_created=jobs_created,
             jobs_maintained=jobs_maintained,
-            entry=entry,
         )
         for label in conditions:
             decision.conditions.create(label=label)
@@ -172,12 +200,16 @@ class ApplicationProgress:
                 },
                 code="dates",
             )
+        found = frozen(findings(self, on))  # what the committee saw, its own award aside
+        money = fields.get("advance", 0) + fields.get("grant", 0)
         decision = Decision(
             application=self,
             outcome=outcome,
             decided_on=on,
             committee=committee,
             recorded_by=by,
+            findings=found,
+            entry=self._commit(money, on=on, by=by),
             **fields,
         )
         decision.full_clean()

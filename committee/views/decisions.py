@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.forms import DecisionForm, StepForm, WithdrawForm
+from committee.forms import DecisionForm, StepForm, WaiveForm, WithdrawForm
 from committee.models import Application
 from committee.screening import findings
 from territories.forms import refuse
@@ -31,13 +31,43 @@ def application_submit(request, pk):
         else:
             messages.success(request, _("Le dossier est déposé : il attend le comité."))
             return redirect(application)
+    found = findings(application, timezone.localdate())
     context = {
         "form": form,
         "application": application,
         "missing": application.missing(),
-        "findings": findings(application, timezone.localdate()),
+        "findings": found,
+        "blocked": any(each.blocks for each in found),
     }
     return render(request, "committee/application_submit.html", context)
+
+
+def finding_waive(request, pk):
+    """Lift what blocks a file, in writing; the committee reads why."""
+    application = editable(request.user, Application.objects, pk=pk)
+    rule, today = request.GET.get("regle"), timezone.localdate()
+    found = next((each for each in findings(application, today) if each.rule == rule), None)
+    if not (found and found.blocks and found.may_be_lifted and application.is_open):
+        messages.info(request, _("Ce constat n’a pas à être levé."))
+        return redirect(application)
+    form = WaiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            application.waive(rule, on=today, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Le constat est levé, le comité lira votre motif."))
+            return redirect(application)
+    context = {
+        "form": form,
+        "title": _("Lever un constat"),
+        "intro": found.sentence,
+        "warning": _("Le constat, votre nom et votre motif restent au dossier."),
+        "submit": _("Lever le constat"),
+        "back": application.get_absolute_url(),
+    }
+    return render(request, "components/form_page.html", context)
 
 
 def application_withdraw(request, pk):
