@@ -24,7 +24,6 @@ class Finding(NamedTuple):
     message: Any  # a lazy text
     facts: dict[str, Any]  # what fills it: Decimal for euros
     source: Any
-    may_be_lifted: bool = True  # the law is not
     rule: str = ""
     waiver: Any = None
 

@@ -200,7 +200,7 @@ def de_minimis(case):
             " l’avance compte en entier."
         )
     facts = {"equivalent": equivalent, "room": room}
-    return Finding(Level.BLOCKING, message, facts, str(ceiling), may_be_lifted=False)
+    return Finding(Level.BLOCKING, message, facts, str(ceiling))
 
 
 RULES = [

@@ -223,11 +223,10 @@ def test_the_findings_kept_are_those_the_committee_saw(toul):
     assert "envelope_room" not in seen
 
 
-def test_the_law_is_not_lifted(toul):
+def test_the_law_binds_the_award_though_its_finding_was_lifted(toul):
     DeMinimisCeiling.objects.update(amount=5_000)
-    convention = ConventionFactory(antenna=toul, funds=20_000)
-    application = ApplicationFactory(convention=convention)
-    [found] = [each for each in findings(application, TODAY) if each.rule == "de_minimis"]
-    assert found.blocks and not found.may_be_lifted
-    with refused("not_found"):
-        application.waive("de_minimis", reason="Pour voir", on=TODAY)
+    application = ApplicationFactory(convention=ConventionFactory(antenna=toul, funds=20_000))
+    application.waive("de_minimis", reason="Une aide sort du compte demain", on=TODAY)
+    application.submit(on=TODAY)
+    with refused("de_minimis"):
+        application.approve(on=TODAY, advance=Decimal(10_000), days=2)

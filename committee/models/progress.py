@@ -77,9 +77,12 @@ class ApplicationProgress:
 
     @transaction.atomic
     def waive(self, rule, *, reason, on, by=None):
-        """Lift what `rule` finds against the file on `on`, with a written reason."""
+        """Put the file before the committee in spite of what `rule` finds, with a written reason.
+
+        An award beyond the envelope, the text or the law is refused all the same.
+        """
         found = [each for each in findings(self, on) if each.rule == rule]
-        if not found or not found[0].blocks or not found[0].may_be_lifted:
+        if not found or not found[0].blocks:
             raise ValidationError(_("Ce constat n’a pas à être levé."), code="not_found")
         [finding] = found
         waiver = Waiver(

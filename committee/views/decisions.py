@@ -47,7 +47,7 @@ def finding_waive(request, pk):
     application = editable(request.user, Application.objects, pk=pk)
     rule, today = request.GET.get("regle"), timezone.localdate()
     found = next((each for each in findings(application, today) if each.rule == rule), None)
-    if not (found and found.blocks and found.may_be_lifted and application.is_open):
+    if not (found and found.blocks and application.is_open):
         messages.info(request, _("Ce constat n’a pas à être levé."))
         return redirect(application)
     form = WaiveForm(request.POST or None)
