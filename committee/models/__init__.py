@@ -1,8 +1,10 @@
-"""Who decides on what: committees and seats, application files, decisions."""
+"""Who decides on what: committees and seats, application files, their papers, decisions."""
 
 from committee.models.application import Application
 from committee.models.committee import Committee, Seat
+from committee.models.completion import CompletionRequest
 from committee.models.decision import Condition, Decision
+from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
 from committee.models.steps import ApplicationStatus, ApplicationStep
 
@@ -11,8 +13,11 @@ __all__ = [
     "ApplicationStatus",
     "ApplicationStep",
     "Committee",
+    "CompletionRequest",
     "Condition",
     "Decision",
+    "Document",
     "FinancingLine",
+    "PieceKind",
     "Seat",
 ]

@@ -2,10 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from committee.models.decision import Decision
+from committee.models.documents import PieceKind
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from conventions.models import require_reason
 from territories.dates import in_figures
@@ -16,7 +19,19 @@ class ApplicationProgress:
 
     OPEN = [ApplicationStatus.DRAFT, ApplicationStatus.ADJOURNED]
 
-    def missing(self):
+    def pieces(self, on=None):
+        """(piece, its documents) of each paper that the file must have on `on`.
+
+        Without `on`, the day it was put before the committee; while it is open, today.
+        """
+        on = on or (None if self.is_open else self.received_on) or timezone.localdate()
+        brought = list(self.documents.standing())
+        return [
+            (kind, [document for document in brought if document.kind_id == kind.pk])
+            for kind in PieceKind.objects.required_on(on)
+        ]
+
+    def missing(self, on=None):
         """What the file still needs before the committee: sentences, none when it is ready."""
         lines = list(self.financing_lines.all())
         checks = [
@@ -31,7 +46,22 @@ class ApplicationProgress:
             (lines or not self.requested_money, gettext("Remplissez le plan de financement.")),
             (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
         ]
+        checks += [
+            (documents, gettext("Joignez la pièce « %(piece)s ».") % {"piece": kind})
+            for kind, documents in self.pieces(on)
+        ]
         return [sentence for done, sentence in checks if not done]
+
+    @transaction.atomic
+    def assign(self, *, to):
+        """Say which coordinator follows the file, or nobody; django-auditlog says who said so."""
+        if to and not User.objects.coordinating(self.antenna).filter(pk=to.pk).exists():
+            error = ValidationError(
+                _("Cette personne n’anime pas l’antenne du dossier."), code="not_coordinator"
+            )
+            raise ValidationError({"assigned_to": error})
+        self.assigned_to = to
+        self.save(update_fields=["assigned_to"])
 
     def lock_open(self):
         """Keep the file as it is until the transaction ends; refuses once it left the antenna."""
@@ -49,7 +79,7 @@ class ApplicationProgress:
     @transaction.atomic
     def submit(self, *, on, by=None):
         """Put the file before the committee; its head-count is then frozen."""
-        missing = self.missing()
+        missing = self.missing(on)
         if missing:
             raise ValidationError(missing, code="incomplete")
         self._step(
