@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -62,8 +63,8 @@ class ApplicationFilter(SearchFilterSet):
         if not (request.user.is_national or request.user.antenna_ids):
             del self.filters["followed_by"]
             return
-        files = Application.objects.visible_to(request.user)
-        people = User.objects.filter(pk__in=files.values("assigned_to")).exclude(pk=request.user.pk)
+        followed = Application.objects.visible_to(request.user).filter(assigned_to=OuterRef("pk"))
+        people = User.objects.filter(Exists(followed)).exclude(pk=request.user.pk)
         self.filters["followed_by"].extra["choices"] = [
             (self.MINE, _("Mes dossiers")),
             (self.NOBODY, _("À attribuer")),

@@ -122,6 +122,15 @@ class CompletionForm(HouseMixin, forms.Form):
         self.fields["contact"].initial = contacts.first()
         self.fields["contact"].label_from_instance = lambda each: f"{each.name} <{each.email}>"
 
+    def clean_text(self):
+        """A dash alone waits for what is asked: nothing lacked, so that nothing was proposed."""
+        text = self.cleaned_data["text"]
+        if any(line.strip() == "-" for line in text.splitlines()):
+            raise ValidationError(
+                _("Complétez la liste de ce qui manque, ou retirez sa ligne vide."), code="unsaid"
+            )
+        return text
+
     def clean_subject(self):
         """On one line: a subject is a header of the e-mail."""
         return " ".join(self.cleaned_data["subject"].split())

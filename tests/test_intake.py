@@ -227,7 +227,7 @@ def test_another_coordinator_takes_over_and_the_history_tells(client, alice, tou
     assert file.assigned_to == zoe
     assert LogEntry.objects.get_for_object(file).first().actor == alice
     history = text(client.get(url("application_history", file.pk)))
-    assert "Suivi par : None → Zoé" in history
+    assert "Suivi par : – → Zoé" in history
     client.post(page, {"assigned_to": ""})
     file.refresh_from_db()
     assert file.assigned_to is None
@@ -293,6 +293,15 @@ def test_the_e_mail_is_in_french_whoever_writes_it(alice, file):
     assert subject == f"Compléments pour votre dossier {file.reference}"
     assert "« Un deuxième centre d’usinage »" in body.replace("\u00a0", " ")
     assert body.strip().endswith(alice.email)
+
+
+def test_a_list_left_empty_does_not_leave(client, alice, file):
+    client.force_login(alice)
+    page = url("completion_request", file.pk)
+    form = client.get(page).context["form"]
+    contact = form.fields["contact"].initial
+    response = client.post(page, form.initial | {"contact": contact.pk})
+    assert "text" in response.context["form"].errors and mail.outbox == []
 
 
 def test_a_company_without_an_address_cannot_be_written_to(client, alice, file):
