@@ -19,6 +19,11 @@ class UserQuerySet(models.QuerySet):
         """People and their roles are the network's affair."""
         return self.all() if user.may_edit_network else self.none()
 
+    def coordinating(self, antenna):
+        """Those who may sign in and coordinate this antenna."""
+        roles = Membership.objects.filter(role=Role.COORDINATOR, antenna=antenna)
+        return self.filter(is_active=True, pk__in=roles.values("user"))
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):

@@ -46,6 +46,7 @@ EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds: a page waits for the mail server no longer
 EMAIL_FILE_PATH = EMAIL.get("EMAIL_FILE_PATH") or None
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Réseau Alizé <ne-pas-repondre@localhost>")
 
@@ -179,6 +180,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.Condition",
     "committee.DeclaredAid",
     "committee.DeMinimisCeiling",
+    "committee.Document",
+    "committee.PieceKind",
     "support.Aid",
     "support.Disbursement",
     "support.Repayment",
@@ -198,6 +201,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
+# Papers of the files. Read through the pages that check who may, never served by an address.
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -7,11 +7,14 @@ from committee.models import (
     Application,
     ApplicationStep,
     Committee,
+    CompletionRequest,
     Condition,
     Decision,
     DeclaredAid,
     DeMinimisCeiling,
+    Document,
     FinancingLine,
+    PieceKind,
     Seat,
     Waiver,
 )
@@ -172,3 +175,39 @@ class WaiverAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_select_related = ["application__convention", "application__company", "by"]
     search_fields = ["application__search", "reason"]
     date_hierarchy = "on"
+
+
+@admin.register(PieceKind)
+class PieceKindAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """What the network asks for, and since when. One that documents carry can only be put away."""
+
+    show_auditlog_history_link = True
+    list_display = ["name", "required_since", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name"]
+
+
+@admin.register(Document)
+class DocumentAdmin(AuditlogHistoryAdminMixin, ReadOnlyMixin, admin.ModelAdmin):
+    """The file itself is read on the pages, which check who may."""
+
+    show_auditlog_history_link = True
+    list_display = ["title", "application", "kind", "size", "created_at", "created_by"]
+    list_filter = ["kind", "is_private", ("struck_at", admin.EmptyFieldListFilter)]
+    list_select_related = [
+        "application__convention",
+        "application__company",
+        "kind",
+        "created_by",
+    ]
+    search_fields = ["title", "original_name", "application__search"]
+    date_hierarchy = "created_at"
+    exclude = ["file"]
+
+
+@admin.register(CompletionRequest)
+class CompletionRequestAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["application", "email", "subject", "sent_at", "sent_by"]
+    list_select_related = ["application__convention", "application__company", "sent_by"]
+    search_fields = ["email", "subject", "application__search"]
+    date_hierarchy = "sent_at"

@@ -2,8 +2,10 @@
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from committee.models import Application, Committee
 from conventions.models import Convention
 from territories.filters import ScopedFilterSet, SearchFilterSet
@@ -20,6 +22,8 @@ def _conventions(request):
 class ApplicationFilter(SearchFilterSet):
     """Search covers the reference, the title, the company's name and SIRET."""
 
+    MINE, NOBODY = "moi", "personne"
+
     status = django_filters.ChoiceFilter(
         label=_("État"), choices=Application.Status.choices, empty_label=_("Tous")
     )
@@ -35,6 +39,9 @@ class ApplicationFilter(SearchFilterSet):
     received_to = django_filters.DateFilter(
         "received_on", "lte", label=_("Déposé jusqu’au"), widget=DateInput
     )
+    followed_by = django_filters.ChoiceFilter(
+        method="only_followed_by", label=_("Suivi par"), empty_label=_("Tous")
+    )
     awaiting = django_filters.BooleanFilter(
         method="only_awaiting", label=_("En attente de décision"), widget=forms.CheckboxInput
     )
@@ -49,6 +56,29 @@ class ApplicationFilter(SearchFilterSet):
     class Meta:
         model = Application
         fields = []
+
+    def __init__(self, *args, request, **kwargs):
+        """Who follows a file matters to those who work in an antenna, not to its committee."""
+        super().__init__(*args, request=request, **kwargs)
+        if not (request.user.is_national or request.user.antenna_ids):
+            del self.filters["followed_by"]
+            return
+        followed = Application.objects.visible_to(request.user).filter(assigned_to=OuterRef("pk"))
+        people = User.objects.filter(Exists(followed)).exclude(pk=request.user.pk)
+        self.filters["followed_by"].extra["choices"] = [
+            (self.MINE, _("Mes dossiers")),
+            (self.NOBODY, _("À attribuer")),
+            *((str(person.pk), str(person)) for person in people),
+        ]
+
+    def only_followed_by(self, queryset, name, value):
+        match value:
+            case self.MINE:
+                return queryset.filter(assigned_to=self.request.user)
+            case self.NOBODY:
+                return queryset.filter(assigned_to=None)
+            case key:
+                return queryset.filter(assigned_to=key)
 
     def only_awaiting(self, queryset, name, value):
         return queryset.awaiting_committee() if value else queryset

@@ -108,6 +108,7 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = user
         if self.instance.pk:
             del self.fields["company"], self.fields["convention"]
         else:
@@ -152,14 +153,24 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         return not self.plan_error
 
     @property
+    def company_named(self):
+        """The company of the file, once it is known: saved, typed or proposed."""
+        if self.instance.pk:
+            return self.instance.company
+        return getattr(self, "cleaned_data", self.initial).get("company")
+
+    @property
     def plan(self):
         """The plan as typed so far, the aid asked for among its resources."""
         return Plan(self.needs.lines(), self.resources.lines(), self.instance.requested_money)
 
     @transaction.atomic
     def save(self):
+        """Whoever opens a file follows it, until somebody says otherwise."""
         if self.instance.pk:
             self.instance.lock_open()
+        elif User.objects.coordinating(self.instance.antenna).filter(pk=self.user.pk).exists():
+            self.instance.assigned_to = self.user
         super().save()
         self.needs.save()
         self.resources.save()

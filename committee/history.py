@@ -25,7 +25,7 @@ def changes(application, *, with_private_notes):
     told = []
     for entry in entries.select_related("actor"):
         fields = [
-            (label, *values)
+            (label, *("–" if value == "None" else value for value in values))
             for label, values in entry.changes_display_dict.items()
             if label not in labels and not _same(*values)
         ]

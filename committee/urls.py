@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committee.views import aids, applications, committees, decisions
+from committee.views import aids, applications, committees, decisions, documents, intake
 
 app_name = "committee"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("dossiers/<int:pk>/deposer/", decisions.application_submit, name="application_submit"),
     path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),
     path("dossiers/<int:pk>/decision/", decisions.decision_add, name="decision_add"),
+    path("dossiers/<int:pk>/suivi/", intake.application_assign, name="application_assign"),
+    path("dossiers/<int:pk>/complements/", intake.completion_request, name="completion_request"),
+    path("dossiers/<int:pk>/documents/", documents.document_add, name="document_add"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/retirer/", documents.document_remove, name="document_remove"),
     path("entreprises/<int:pk>/dossiers/", applications.company_files, name="company_files"),
     path("entreprises/<int:pk>/de-minimis/", aids.company_aids, name="company_aids"),
     path(

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.conf import settings as django_settings
+from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -28,6 +29,36 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media(tmp_path_factory):
+    """Uploaded files go to a folder that is forgotten."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
+
+
+class ClosingClient(Client):
+    """Closes the files that it was sent, as a server does, even those that no test reads."""
+
+    def __init__(self):
+        super().__init__()
+        self.closers = []
+
+    def request(self, **request):
+        response = super().request(**request)
+        if response.streaming:
+            self.closers += response._resource_closers
+        return response
+
+
+@pytest.fixture
+def client():
+    client = ClosingClient()
+    yield client
+    for close in client.closers:
+        close()
 
 
 # Two antennas, and who they are to Toul

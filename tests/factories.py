@@ -4,12 +4,21 @@ from datetime import timedelta
 from decimal import Decimal
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from stdnum import luhn
 
 from accounts.models import Membership, User
-from committee.models import Application, Committee, DeclaredAid, FinancingLine, Seat
+from committee.models import (
+    Application,
+    Committee,
+    DeclaredAid,
+    Document,
+    FinancingLine,
+    PieceKind,
+    Seat,
+)
 from companies.models import (
     Company,
     CompanyFigures,
@@ -299,6 +308,26 @@ class ApplicationFactory(DjangoModelFactory):
             FinancingLine.objects.create(
                 application=self, side=side, label="Machine", amount=amount
             )
+
+
+class PieceKindFactory(DjangoModelFactory):
+    """A paper that every file must have, since a year."""
+
+    class Meta:
+        model = PieceKind
+
+    name = factory.Sequence(lambda n: f"Pièce {n}")
+    required_since = day(-365)
+
+
+def upload(name="kbis.pdf", content=b"%PDF-1.7\n% un document\n%%EOF\n"):
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
+
+
+def attached(application, name="kbis.pdf", **fields):
+    """A paper of an application; its content is its own, so that no two are the same."""
+    return Document.attach(application, upload(name, b"%PDF-1.7\n" + name.encode()), **fields)
 
 
 def submitted(*, on=SUBMITTED_ON, **fields):

@@ -23,7 +23,9 @@ FOR_MEMBERS = {
     "committee:application",
     "committee:application_list",
     "committee:application_history",
+    "committee:document",
 }
+FOR_MEMBERS_ROWS = {"dossiers", "documents"}  # words of the rows that a member finds
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
     "accounts:user_list",
@@ -72,6 +74,7 @@ def rows(toul, root):
         "apports": convention.pledges.get(),
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
         "dossiers": application,
+        "documents": make.attached(application, f"{SECRET}.pdf"),
         "comites": committee,
         "sieges": make.SeatFactory(committee=committee, holder=SECRET),
         "aides": aid,
@@ -133,7 +136,7 @@ def test_a_committee_member_reads_files_and_nothing_else(client, rows, maria, na
     if name in FOR_MEMBERS | FOR_ANYBODY:
         assert status in (200, 405)
     elif has_row:
-        assert status == 403 if word == "dossiers" and status != 404 else status == 404
+        assert status == 403 if word in FOR_MEMBERS_ROWS and status != 404 else status == 404
     else:
         assert status in (200, 403)
 

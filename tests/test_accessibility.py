@@ -47,7 +47,9 @@ def pages_of(page, site):
         if kinds[kind] > 1:
             continue
         yield url, page.goto(url)
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(l => l.href)"):
+        for link in page.eval_on_selector_all(
+            "a[href]:not([download])", "links => links.map(l => l.href)"
+        ):
             link = link.split("#")[0]
             ours = link.startswith(site) and not urlsplit(link).path.startswith(NEVER_FOLLOWED)
             if ours and "format=" not in link and link not in seen:

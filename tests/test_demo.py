@@ -18,7 +18,8 @@ from alize.demo.places import PASSWORD
 from alize.demo.story import Story, parse_day
 from alize.demo.world import read_data
 from committee.aid_account import AidAccount
-from committee.models import Application, Committee, Condition, Decision
+from committee.filetypes import extension_of, extensions_of
+from committee.models import Application, Committee, Condition, Decision, Document, PieceKind
 from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention, ReferenceRate
 from reports.dashboard import Dashboard
@@ -184,7 +185,7 @@ def test_every_plan_put_before_a_committee_balances(demo):
     assert files.count() > 40
     for file in files:
         assert file.imbalance == 0
-        assert file.missing() == []
+        assert file.missing(file.received_on) == []
         assert file.financing_lines.all() or not file.requested_money
 
 
@@ -352,3 +353,24 @@ def test_an_event_that_fails_says_when():
     with pytest.raises(ZeroDivisionError) as caught:
         story.replay()
     assert f"{day(-1):%d/%m/%Y}" in caught.value.__notes__[0]
+
+
+# The papers
+
+
+def test_present_files_have_the_papers_that_the_network_requires(demo):
+    required = PieceKind.objects.exclude(required_since=None)
+    assert required.count() == 2
+    recent = Application.objects.filter(received_on__gte=day(-40))
+    assert recent.count() >= 5
+    for file in recent:
+        assert all(documents for _kind, documents in file.pieces())
+    assert not Document.objects.filter(application__convention__reference="LONGWY-1").exists()
+
+
+def test_the_papers_are_what_they_say(demo):
+    documents = Document.objects.all()
+    for document in documents:
+        with document.file.open("rb") as file:
+            assert extension_of(document.original_name) in extensions_of(file)
+    assert {extension_of(each.original_name) for each in documents} == {"pdf", "png"}

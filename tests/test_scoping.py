@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Membership, Role
-from committee.models import Application
+from committee.models import Application, CompletionRequest, Document
 from conventions.models import Convention
 from support.models import Aid
 from territories.scoping import ScopedQuerySet, SharedQuerySet
@@ -21,12 +21,14 @@ from tests.factories import (
     ExpertFactory,
     JobFactory,
     MissionFactory,
+    PieceKindFactory,
     SeatFactory,
     SkillDayFactory,
     SkillFactory,
     TerritoryFactory,
     UserFactory,
     approved,
+    attached,
     day,
     submitted,
 )
@@ -70,6 +72,11 @@ def fill(antenna):
     convention.amend(terms, signed_on=TODAY, reason="Comité de pilotage")
     doubtful = ApplicationFactory(convention=convention, planned_jobs_created=0)
     doubtful.waive("jobs", reason="Emplois maintenus", on=TODAY)
+    draft = ApplicationFactory(convention=convention)
+    attached(draft, kind=PieceKindFactory(required_since=None))
+    CompletionRequest.objects.create(
+        application=draft, email="a@example.org", sent_by=UserFactory()
+    )
     submitted(convention=convention)
     application = approved(convention=convention, conditions=["Accord de la banque"])
     CompanyFiguresFactory(company=application.company)
@@ -144,8 +151,19 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
     )
     assert len(seen) == 2
     for label, model in our_models().items():
-        if model is not Application:
+        if model not in (Application, Document):
             assert not model.objects.visible_to(maria).exists(), label
+
+
+def test_a_committee_member_reads_the_papers_of_the_files_put_before_it(toul, maria):
+    convention = ConventionFactory(antenna=toul)
+    attached(ApplicationFactory(convention=convention), "brouillon.pdf")
+    attached(submitted(), "ailleurs.pdf")
+    file = submitted(convention=convention)
+    read = attached(file, "devis.pdf")
+    attached(file, "interne.pdf", is_private=True)
+    attached(file, "erreur.pdf").strike(reason="Autre entreprise")
+    assert list(Document.objects.visible_to(maria)) == [read]
 
 
 def test_a_draft_that_was_withdrawn_is_never_shown_to_the_committee(toul, maria):

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
-from committee.models import Application, Condition, FinancingLine
+from committee.models import Application, Condition, FinancingLine, PieceKind
 from support.models import Aid, Job, Mission, SkillDay
 
 GIVEN = ("advance", "grant", "days", "jobs_created", "jobs_maintained")
@@ -54,12 +55,15 @@ class File:
                 planned_jobs_created=asks.get("jobs_created", 0),
                 planned_jobs_maintained=asks.get("jobs_maintained", 0),
                 private_notes=row.get("private_notes", ""),
+                assigned_to=self.by,
             )
         )
         self.application.requested_skills.set(
             self.world.skills[name] for name in row.get("skills", [])
         )
         self.finance()
+        for kind in PieceKind.objects.filter(name__in=row.get("documents", [])):
+            bring(self.application, kind, self.by)
 
     def finance(self):
         """The plan as the file gives it; what it does not say the company pays itself."""
@@ -80,6 +84,7 @@ class File:
     def submit(self, day, step):
         for rule, reason in self.row.get("waived", {}).items():
             self.application.waive(rule, reason=reason, on=day, by=self.by)
+        bring_what_lacks(self.application, day, self.by)
         self.application.submit(on=day, by=self.by)
 
     def refuse(self, day, step):

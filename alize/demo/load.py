@@ -2,6 +2,7 @@
 
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
+from alize.demo.papers import require_pieces
 from alize.demo.partners import (
     make_companies,
     make_experts,
@@ -32,6 +33,7 @@ def load(world, part, report=lambda day, done: None):
     make_experts(world, part["experts"])
     make_companies(world, part["companies"], notes=part["company_notes"])
     make_committees(world, part["committees"])
+    require_pieces(world, part.get("pieces", []))
     for row in part["conventions"]:
         plan_convention(world, row)
     for row in part.get("declared_aids", []):

@@ -1,9 +1,11 @@
-"""Who decides on what: committees and seats, application files, decisions."""
+"""Who decides on what: committees and seats, application files, their papers, decisions."""
 
 from committee.models.application import Application
 from committee.models.committee import Committee, Seat
+from committee.models.completion import CompletionRequest
 from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
+from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
@@ -13,11 +15,14 @@ __all__ = [
     "ApplicationStatus",
     "ApplicationStep",
     "Committee",
+    "CompletionRequest",
     "Condition",
     "DeMinimisCeiling",
     "Decision",
     "DeclaredAid",
+    "Document",
     "FinancingLine",
+    "PieceKind",
     "Seat",
     "Waiver",
 ]

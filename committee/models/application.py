@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Role, User
 from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
@@ -49,6 +49,10 @@ class ApplicationQuerySet(ScopedQuerySet):
 
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
+
+    def undecided(self):
+        """Being prepared, or before the committee."""
+        return self.filter(status__in=[*Application.OPEN, Application.Status.SUBMITTED])
 
 
 class Application(ApplicationProgress, models.Model):
@@ -113,6 +117,15 @@ class Application(ApplicationProgress, models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
     )
     received_on = models.DateField(_("déposé le"), null=True, blank=True, editable=False)
+    assigned_to = models.ForeignKey(
+        User,
+        models.PROTECT,
+        verbose_name=_("suivi par"),
+        related_name="assigned_applications",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     private_notes = models.TextField(
         _("notes privées"),
         max_length=5000,

@@ -2,12 +2,15 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from committee.aid_account import check_room, equivalent_of
 from committee.findings import frozen
 from committee.models.decision import Decision
+from committee.models.documents import PieceKind
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
 from committee.screening import findings
@@ -20,7 +23,19 @@ class ApplicationProgress:
 
     OPEN = [ApplicationStatus.DRAFT, ApplicationStatus.ADJOURNED]
 
-    def missing(self):
+    def pieces(self, on=None):
+        """(piece, its documents) of each paper that the file must have on `on`.
+
+        Without `on`, the day it was put before the committee; while it is open, today.
+        """
+        on = on or (None if self.is_open else self.received_on) or timezone.localdate()
+        brought = list(self.documents.standing())
+        return [
+            (kind, [document for document in brought if document.kind_id == kind.pk])
+            for kind in PieceKind.objects.required_on(on)
+        ]
+
+    def missing(self, on=None):
         """What the file still needs before the committee: sentences, none when it is ready."""
         lines = list(self.financing_lines.all())
         checks = [
@@ -35,7 +50,22 @@ class ApplicationProgress:
             (lines or not self.requested_money, gettext("Remplissez le plan de financement.")),
             (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
         ]
+        checks += [
+            (documents, gettext("Joignez la pièce « %(piece)s ».") % {"piece": kind})
+            for kind, documents in self.pieces(on)
+        ]
         return [sentence for done, sentence in checks if not done]
+
+    @transaction.atomic
+    def assign(self, *, to):
+        """Say which coordinator follows the file, or nobody; django-auditlog says who said so."""
+        if to and not User.objects.coordinating(self.antenna).filter(pk=to.pk).exists():
+            error = ValidationError(
+                _("Cette personne n’anime pas l’antenne du dossier."), code="not_coordinator"
+            )
+            raise ValidationError({"assigned_to": error})
+        self.assigned_to = to
+        self.save(update_fields=["assigned_to"])
 
     def lock_open(self):
         """Keep the file as it is until the transaction ends; refuses once it left the antenna."""
@@ -57,7 +87,7 @@ class ApplicationProgress:
             raise ValidationError(
                 {"on": _("Le dossier ne peut pas précéder sa convention.")}, code="dates"
             )
-        missing = self.missing()
+        missing = self.missing(on)
         if missing:
             raise ValidationError(missing, code="incomplete")
         blocking = [

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committee.aid_account import standing
+from committee.duplicates import others_under_way
 from committee.filters import ApplicationFilter
 from committee.forms import ApplicationForm
 from committee.history import changes
-from committee.models import Application
+from committee.models import Application, Document
 from committee.models.financing import Plan
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
@@ -35,6 +36,7 @@ COLUMNS = [
     Column(gettext_lazy("Objet"), "get_purpose_display"),
     Column(gettext_lazy("État"), "get_status_display"),
     Column(gettext_lazy("Déposé le"), "received_on"),
+    Column(gettext_lazy("Suivi par"), "assigned_to"),
     Column(gettext_lazy("Avance demandée (€)"), "requested_advance"),
     Column(gettext_lazy("Subvention demandée (€)"), "requested_grant"),
     Column(gettext_lazy("Journées demandées"), "requested_days"),
@@ -47,7 +49,7 @@ def application_list(request):
     money = F("requested_advance") + F("requested_grant")
     applications = (
         Application.objects.visible_to(request.user)
-        .select_related("company", "convention")
+        .select_related("company", "convention", "assigned_to")
         .annotate(money=ExpressionWrapper(money, output_field=EuroField()))
     )
     return listing(
@@ -79,30 +81,41 @@ def company_files(request, pk):
 
 def application(request, pk):
     rows = Application.objects.select_related(
-        "company__commune", "company__naf", "convention__antenna"
+        "company__commune", "company__naf", "convention__antenna", "assigned_to"
     ).prefetch_related(
         "financing_lines", "requested_skills", "decisions__conditions", "decisions__committee"
     )
     application = visible(request.user, rows, pk=pk)
+    as_antenna = reads_as_antenna(request.user, application)
     undecided = application.is_open or application.status == Application.Status.SUBMITTED
     today = timezone.localdate()
     of_undertaking = standing(application, today)
+    missing = application.missing() if application.is_open else []
+    pieces = application.pieces() if as_antenna else []
     context = {
         "application": application,
         "tabs": application_tabs(application, request.user),
-        "reads_as_antenna": reads_as_antenna(request.user, application),
-        "next_action": next_action(application, request.user),
+        "reads_as_antenna": as_antenna,
+        "next_action": next_action(application, request.user, missing, pieces),
         "decision": application.latest_decision,
         "plan": Plan.of(application),
-        "missing": application.missing() if application.is_open else [],
+        "missing": missing,
         "findings": findings(application, today, of_undertaking) if undecided else [],
         "undecided": undecided,
+        "pieces": pieces,
+        "documents": Document.objects.visible_to(request.user)
+        .filter(application=application)
+        .select_related("application", "kind", "created_by"),
         "standing": of_undertaking,
     }
+    if undecided and as_antenna:
+        context["others"] = others_under_way(
+            application.company, request.user, apart_from=application
+        )
     return render(request, "committee/application.html", context)
 
 
-def next_action(application, user):
+def next_action(application, user, missing, pieces):
     """(label, address) of the one obvious next step, or None for who may not take it."""
     if not user.may_edit(application.antenna):
         return None
@@ -115,7 +128,9 @@ def next_action(application, user):
             label, name = _("Saisir une visite"), "support:visit"
         case _status if not application.is_open:
             return None
-        case _status if application.missing():
+        case _status if missing and len(missing) == sum(not brought for _kind, brought in pieces):
+            label, name = _("Joindre les pièces"), "committee:document_add"
+        case _status if missing:
             label, name = _("Compléter le dossier"), "committee:application_edit"
         case _status:
             label, name = _("Déposer le dossier"), "committee:application_submit"
@@ -162,6 +177,8 @@ def _save(request, form, title, back):
             messages.success(request, _("Le dossier est enregistré."))
             return redirect(application)
     context = {"form": form, "title": title, "back": back}
+    if company := form.company_named:
+        context["others"] = others_under_way(company, request.user, apart_from=form.instance)
     return render(request, "committee/application_form.html", context)
 
 
@@ -177,5 +194,6 @@ def application_history(request, pk):
             "conditions"
         ),
         "changes": changes(application, with_private_notes=as_antenna),
+        "requests": application.completion_requests.select_related("sent_by") if as_antenna else [],
     }
     return render(request, "committee/application_history.html", context)

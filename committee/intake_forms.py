@@ -1,0 +1,136 @@
+"""Forms of the intake of a file: its papers, who follows it, what is asked for."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from committee.completion import proposal, reachable
+from committee.filetypes import TYPES, check_file
+from committee.models import Document, PieceKind
+from companies.models import Contact
+from territories.forms import HouseMixin
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; each that is refused is told by its name."""
+
+    MOST = 10
+
+    def __init__(self, **kwargs):
+        accepted = ",".join(f".{extension}" for extension in TYPES)
+        super().__init__(widget=FilesInput(attrs={"accept": accepted}), **kwargs)
+
+    def clean(self, data, initial=None):
+        files = [file for file in data or [] if file]
+        if not files:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if len(files) > self.MOST:
+            raise ValidationError(
+                _("%(most)d fichiers au plus à la fois."), code="many", params={"most": self.MOST}
+            )
+        errors = []
+        for file in files:
+            try:
+                check_file(file)
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return files
+
+
+class DocumentsForm(HouseMixin, forms.Form):
+    """Papers that were brought together: of one kind, read by the same people."""
+
+    kind = forms.ModelChoiceField(
+        PieceKind.objects.filter(is_active=True), required=False, label=gettext_lazy("Pièce")
+    )
+    files = FilesField(
+        label=gettext_lazy("Fichiers"),
+        help_text=gettext_lazy(
+            "Un ou plusieurs : PDF, image PNG ou JPEG, document Word, Excel, PowerPoint ou"
+            " OpenDocument. 20 Mo au plus chacun."
+        ),
+    )
+    title = forms.CharField(
+        required=False,
+        max_length=150,
+        label=gettext_lazy("Titre"),
+        help_text=gettext_lazy("Vide : le nom de chaque fichier."),
+    )
+    is_private = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Réservé à l’antenne"),
+        help_text=gettext_lazy("Le comité ne le verra pas."),
+    )
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.application = application
+        self.fields["kind"].empty_label = gettext_lazy("Autre document")
+
+    @transaction.atomic
+    def save(self, *, by):
+        """All of the files, or none: what was already written down is taken away again."""
+        typed = {name: self.cleaned_data[name] for name in ("kind", "title", "is_private")}
+        documents = []
+        try:
+            for file in self.cleaned_data["files"]:
+                documents.append(Document.attach(self.application, file, **typed, by=by))
+        except ValidationError:
+            for document in documents:
+                document.file.delete(save=False)
+            raise
+        return documents
+
+
+class AssignForm(HouseMixin, forms.Form):
+    assigned_to = forms.ModelChoiceField(
+        User.objects.none(), required=False, label=gettext_lazy("Suivi par")
+    )
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, initial={"assigned_to": application.assigned_to}, **kwargs)
+        field = self.fields["assigned_to"]
+        field.queryset = User.objects.coordinating(application.antenna)
+        field.empty_label = gettext_lazy("À attribuer")
+
+
+class CompletionForm(HouseMixin, forms.Form):
+    """The e-mail as proposed: everything of it can be changed but where answers go."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), empty_label=None, label=gettext_lazy("Destinataire")
+    )
+    subject = forms.CharField(max_length=150, label=gettext_lazy("Objet"))
+    text = forms.CharField(
+        max_length=10_000, label=gettext_lazy("Message"), widget=forms.Textarea({"rows": 16})
+    )
+
+    def __init__(self, *args, application, by, **kwargs):
+        subject, text = proposal(application, by)
+        super().__init__(*args, initial={"subject": subject, "text": text}, **kwargs)
+        contacts = reachable(application.company)
+        self.fields["contact"].queryset = contacts
+        self.fields["contact"].initial = contacts.first()
+        self.fields["contact"].label_from_instance = lambda each: f"{each.name} <{each.email}>"
+
+    def clean_text(self):
+        """A dash alone waits for what is asked: nothing lacked, so that nothing was proposed."""
+        text = self.cleaned_data["text"]
+        if any(line.strip() == "-" for line in text.splitlines()):
+            raise ValidationError(
+                _("Complétez la liste de ce qui manque, ou retirez sa ligne vide."), code="unsaid"
+            )
+        return text
+
+    def clean_subject(self):
+        """On one line: a subject is a header of the e-mail."""
+        return " ".join(self.cleaned_data["subject"].split())
