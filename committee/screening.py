@@ -174,7 +174,7 @@ def envelope_room(case):
     application = case.application
     if application.requested_money > case.room:
         return Finding(
-            Level.BLOCKING,
+            Level.WARNING,
             _("Il reste %(room)s dans l’enveloppe : moins que la demande (%(money)s)."),
             {
                 "room": case.room,

@@ -59,7 +59,6 @@ def rows(toul, root):
     paid = aid.disburse(1_000, on=make.day(-10))
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
-    committee = make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
@@ -75,8 +74,8 @@ def rows(toul, root):
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
         "dossiers": application,
         "documents": make.attached(application, f"{SECRET}.pdf"),
-        "comites": committee,
-        "sieges": make.SeatFactory(committee=committee, holder=SECRET),
+        "comites": make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité"),
+        "sieges": make.SeatFactory(committee__antenna=toul, holder=SECRET),
         "aides": aid,
         "deblocages": paid,
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),

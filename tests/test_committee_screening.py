@@ -53,7 +53,6 @@ def test_a_file_within_every_rule_has_no_finding(toul):
         ({"terms": {"advance_allowed": False}}, "ne prévoit pas d’avance"),
         ({"terms": {"advance_cap": 9_999}}, "dépasse le plafond"),
         ({"terms": {"advance_needs_days": True}, "requested_days": 0}, "sans journées"),
-        ({"requested_advance": 20_001}, "Il reste"),
         ({"terms": {"windfall_blocks": True}, "project_starts_on": day(-1)}, "aubaine"),
         ({"terms": {"windfall_blocks": True}, "without_aid": "same"}, "aubaine"),
         ({"terms": {"windfall_blocks": True}, "hires_signed": 2}, "2 embauches du projet"),
@@ -91,6 +90,7 @@ def test_a_rule_just_kept_says_nothing(toul, case):
     "case, level",
     [
         ({"without_aid": "same"}, Level.WARNING),
+        ({"requested_advance": 20_001}, Level.WARNING),
         ({"project_starts_on": day(-1)}, Level.WARNING),
         ({"terms": {"minimum_age_years": 3}}, Level.INFO),
         ({"terms": {"sectors": "10"}, "company": {"naf": None}}, Level.INFO),

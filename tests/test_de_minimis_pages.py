@@ -183,7 +183,9 @@ def test_a_decision_beyond_the_ceiling_is_refused_beside_its_amount(
     client, alice, convention, company
 ):
     make.DeclaredAidFactory(company=company, amount=299_000)
-    file = make.submitted(convention=convention, company=company)
+    file = make.ApplicationFactory(convention=convention, company=company)
+    file.waive("de_minimis", reason="Une aide sort bientôt du compte", on=TODAY)
+    file.submit(on=TODAY)
     client.force_login(alice)
     url = reverse("committee:decision_add", args=[file.pk])
     assert "il en reste 1 000,00 €" in page(client.get(url))

@@ -156,6 +156,6 @@ def test_an_absurd_rate_is_told_in_plain_words(rates):
 
 
 def test_rates_that_public_texts_prove_are_there_from_the_start(db):
-    assert ReferenceRate.objects.in_force_on(date(2024, 11, 30)).base_rate == Decimal("3.45")
-    assert ReferenceRate.objects.in_force_on(date(2024, 12, 1)) is None
+    assert ReferenceRate.objects.in_force_on(date(2010, 4, 30)).base_rate == Decimal("1.24")
+    assert ReferenceRate.objects.in_force_on(date(2010, 5, 1)) is None
     assert all(rate.source for rate in ReferenceRate.objects.all())

@@ -209,6 +209,7 @@ def test_whoever_opens_a_file_follows_it(client, alice, convention):
         "requested_days": "2",
         "planned_jobs_created": "3",
         "planned_jobs_maintained": "0",
+        "hires_signed": "0",
     }
     for prefix in ("besoins", "ressources"):
         typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
