@@ -101,7 +101,11 @@ def test_a_file_named_after_what_it_is_is_attached(name, content, db):
     assert Path(document.file.path).read_bytes() == content
 
 
-@pytest.mark.parametrize(("name", "content", "code"), REFUSED)
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    REFUSED,
+    ids=[f"{name} {len(content)}" for name, content, _ in REFUSED],
+)
 def test_a_file_that_is_not_what_it_says_is_refused(name, content, code, db):
     with refused(code) as caught:
         Document.attach(ApplicationFactory(), upload(name, content))
