@@ -182,6 +182,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.DeMinimisCeiling",
     "committee.Document",
     "committee.PieceKind",
+    "committee.Recusal",
     "support.Aid",
     "support.Disbursement",
     "support.Repayment",

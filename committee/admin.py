@@ -15,6 +15,7 @@ from committee.models import (
     Document,
     FinancingLine,
     PieceKind,
+    Recusal,
     Seat,
     Waiver,
 )
@@ -211,3 +212,16 @@ class CompletionRequestAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_select_related = ["application__convention", "application__company", "sent_by"]
     search_fields = ["email", "subject", "application__search"]
     date_hierarchy = "sent_at"
+
+
+@admin.register(Recusal)
+class RecusalAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """One declared by mistake is deleted here, with its trace in the history."""
+
+    show_auditlog_history_link = True
+    list_display = ["application", "seat", "reason", "declared_at", "declared_by"]
+    list_select_related = ["application__convention", "application__company", "seat", "declared_by"]
+    search_fields = ["application__search", "seat__holder", "reason"]
+    autocomplete_fields = ["application", "seat"]
+    readonly_fields = ["declared_by"]
+    date_hierarchy = "declared_at"

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +16,11 @@ from committee.models import (
     Decision,
     DeclaredAid,
     FinancingLine,
+    Recusal,
     Seat,
 )
 from committee.models.financing import Plan
-from companies.models import Company, Sponsor
+from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention
 from territories.forms import HouseMixin, LookupField, refuse
 from territories.models import Antenna
@@ -94,6 +96,7 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
             "requested_grant",
             "requested_days",
             "requested_skills",
+            "expert",
             "baseline_headcount",
             "planned_jobs_created",
             "planned_jobs_maintained",
@@ -114,6 +117,11 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         else:
             self._narrow_to(editable_antennas(user))
         data = self.data if self.is_bound else None
+        antenna = self.instance.antenna if self.instance.pk else None
+        experts = Expert.objects.select_related("sponsor")
+        serving = Q(antennas=antenna) if antenna else Q(antennas__in=editable_antennas(user))
+        self.fields["expert"].queryset = experts.filter(serving).distinct()
+        self.fields["expert"].label_from_instance = lambda row: f"{row} ({row.sponsor})"
         self.needs = PlanFormSet(data, instance=self.instance, prefix="besoins", side="need")
         self.resources = PlanFormSet(
             data, instance=self.instance, prefix="ressources", side="resource"
@@ -190,6 +198,20 @@ class WithdrawForm(StepForm):
     reason = forms.CharField(
         label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class RecusalForm(HouseMixin, forms.ModelForm):
+    """Who steps aside from a file, and why: oneself for a member."""
+
+    class Meta:
+        model = Recusal
+        fields = ["seat", "reason"]
+
+    def __init__(self, *args, seats, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].queryset = seats
+        if len(seats) == 1:
+            self.fields["seat"].initial = seats[0]
 
 
 class WaiveForm(forms.Form):
@@ -355,6 +377,8 @@ class SeatForm(HouseMixin, forms.ModelForm):
             "deputy",
             "employer",
             "employer_name",
+            "employer_siren",
+            "employer_group",
             "user",
             "is_chair",
             "mandate_from",

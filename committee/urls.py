@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committee.views import aids, applications, committees, decisions, documents, intake
+from committee.views import aids, applications, committees, decisions, documents, intake, recusals
 
 app_name = "committee"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
         applications.application_history,
         name="application_history",
     ),
+    path("dossiers/<int:pk>/deport/", recusals.recusal_add, name="recusal_add"),
     path("dossiers/<int:pk>/constat/lever/", decisions.finding_waive, name="finding_waive"),
     path("dossiers/<int:pk>/deposer/", decisions.application_submit, name="application_submit"),
     path("dossiers/<int:pk>/retirer/", decisions.application_withdraw, name="application_withdraw"),

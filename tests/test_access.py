@@ -187,3 +187,18 @@ def test_a_person_with_two_roles_writes_only_where_they_coordinate(client, rows,
     company = rows["entreprises"]
     assert client.get(company.get_absolute_url()).status_code == 200
     assert client.get(reverse("companies:company_edit", args=[company.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_member_who_steps_aside_finds_no_trace_of_the_file(
+    client, rows, maria, name, word, has_row
+):
+    company = rows["entreprises"]
+    make.SeatFactory(committee__antenna=company.antenna, user=maria, employer_siren=company.siren)
+    client.force_login(maria)
+    url = address(name, word, has_row, rows)
+    answers = [client.get(url), client.get(url, {"format": "csv"}), client.post(url)]
+    for answer in answers:
+        if word in ("dossiers", "documents") and has_row:
+            assert answer.status_code in (404, 405)
+        assert SECRET not in answer.getvalue().decode()

@@ -44,6 +44,7 @@ RULES = [
     "committee/filetypes.py",
     "committee/findings.py",
     "committee/quorum.py",
+    "committee/recusal.py",
     "committee/screening.py",
     "committee/windfall.py",
     "support/annulment.py",

@@ -72,6 +72,7 @@ def make_committees(world, rows):
                     deputy=seat.get("deputy", ""),
                     employer=world.sponsors.get(seat["employer"]),
                     employer_name="" if seat["employer"] in world.sponsors else seat["employer"],
+                    employer_group=seat.get("group", ""),
                     is_chair=number == 0,
                     user=world.users.get(seat.get("account")),
                     mandate_from=world.day(seat.get("since")) or committee.since,

@@ -7,6 +7,7 @@ from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
+from committee.models.recusal import Recusal
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
 
@@ -23,6 +24,7 @@ __all__ = [
     "Document",
     "FinancingLine",
     "PieceKind",
+    "Recusal",
     "Seat",
     "Waiver",
 ]

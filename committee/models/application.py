@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from committee.models.committee import Seat
 from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
 from committee.models.project import Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus
-from companies.models import Company, Skill
+from committee.recusal import files_recused
+from companies.models import Company, Expert, Skill
 from conventions.models import Convention, Envelope
 from conventions.money import DayField, EuroField
 from territories.scoping import ScopedQuerySet
@@ -24,13 +26,19 @@ class ApplicationQuerySet(ScopedQuerySet):
     antenna_path = "convention__antenna"
 
     def visible_to(self, user):
-        """A committee member also reads what was put before the committee, never a draft."""
+        """A committee member also reads what was put before the committee, never a draft.
+
+        Nor a file from which they step aside.
+        """
         if user.is_national:
             return self.all()
-        return self.filter(
-            Q(convention__antenna__in=user.antenna_ids)
-            | Q(convention__antenna__in=user.antennas_as(Role.MEMBER), received_on__isnull=False)
-        )
+        mine = Q(convention__antenna__in=user.antenna_ids)
+        if not (member_of := user.antennas_as(Role.MEMBER)):
+            return self.filter(mine)
+        before = Q(convention__antenna__in=member_of, received_on__isnull=False)
+        seats = Seat.objects.filter(user=user).select_related("employer")
+        recused = Application.objects.filter(files_recused(seats)).values("pk")
+        return self.filter(mine | before & ~Q(pk__in=recused))
 
     def search(self, text):
         """Files that contain every word of `text`, the company's name and SIRET included."""
@@ -93,6 +101,16 @@ class Application(ApplicationProgress, models.Model):
     requested_days = DayField(_("journées demandées"), default=0, validators=[MinValueValidator(0)])
     requested_skills = models.ManyToManyField(
         Skill, verbose_name=_("compétences recherchées"), related_name="applications", blank=True
+    )
+
+    expert = models.ForeignKey(
+        Expert,
+        models.PROTECT,
+        verbose_name=_("intervenant pressenti"),
+        related_name="applications",
+        null=True,
+        blank=True,
+        help_text=_("Qui siège pour l’entreprise de l’intervenant se déporte."),
     )
 
     baseline_headcount = models.DecimalField(

@@ -1,13 +1,16 @@
 """The approval committee of an antenna, and who sits in it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership, Role
 from committee.quorum import business_majority
+from companies.identifiers import validate_siren
 from companies.models import Sponsor
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
@@ -70,6 +73,11 @@ class Committee(models.Model):
 class SeatQuerySet(ScopedQuerySet):
     antenna_path = "committee__antenna"
 
+    def held_on(self, day):
+        """Seats whose mandate covers `day`."""
+        until = Q(mandate_until=None) | Q(mandate_until__gte=day)
+        return self.filter(until, mandate_from__lte=day)
+
 
 class Seat(models.Model):
     """A place in a committee: who holds it, who stands in, for whom, from when to when."""
@@ -100,6 +108,19 @@ class Seat(models.Model):
         max_length=150,
         blank=True,
         help_text=_("Quand ce n’est pas un apporteur du réseau."),
+    )
+    employer_siren = models.CharField(
+        _("SIREN de l’employeur"),
+        max_length=9,
+        blank=True,
+        validators=[validate_siren],
+        help_text=_("Il se déporte des dossiers de cette entreprise."),
+    )
+    employer_group = models.CharField(
+        _("groupe de l’employeur"),
+        max_length=150,
+        blank=True,
+        help_text=_("Il se déporte des dossiers des entreprises du même groupe."),
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -137,9 +158,30 @@ class Seat(models.Model):
     def __str__(self):
         return self.holder
 
+    def clean(self):
+        if self.employer and self.employer_name:
+            raise ValidationError(
+                {"employer_name": _("Choisissez un apporteur, ou écrivez un autre employeur.")}
+            )
+        roles = Membership.objects.filter(user=self.user_id, antenna=self.committee.antenna)
+        if self.user_id and roles.filter(role__in=[Role.COORDINATOR, Role.READER]).exists():
+            raise ValidationError(
+                {
+                    "user": _(
+                        "Cette personne travaille dans l’antenne : elle en lit tous les dossiers,"
+                        " et ne siège pas à son comité."
+                    )
+                }
+            )
+
     @property
     def antenna(self):
         return self.committee.antenna
+
+    @property
+    def siren(self):
+        """The SIREN of the employer, a sponsor or not; empty when unknown."""
+        return self.employer.siren if self.employer else self.employer_siren
 
     def is_held_on(self, day):
         return self.mandate_from <= day and (

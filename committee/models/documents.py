@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
 from committee.filetypes import LARGEST, TYPES, check_file, extension_of, plain_name
 from conventions.models import Correctable, CorrectableQuerySet
 from territories.scoping import SharedQuerySet
@@ -49,17 +48,13 @@ class DocumentQuerySet(CorrectableQuerySet):
     antenna_path = "application__convention__antenna"
 
     def visible_to(self, user):
-        """A committee member reads those of files put before the committee, private ones not."""
+        """A committee member reads those of the files they read, private ones not."""
         if user.is_national:
             return self.all()
+        files = self.model.application.field.related_model.objects.visible_to(user)
         return self.filter(
             Q(application__convention__antenna__in=user.antenna_ids)
-            | Q(
-                application__convention__antenna__in=user.antennas_as(Role.MEMBER),
-                application__received_on__isnull=False,
-                is_private=False,
-                struck_at=None,
-            )
+            | Q(application__in=files, is_private=False, struck_at=None)
         )
 
 

@@ -11,6 +11,7 @@ from committee.aid_account import check_room, equivalent_of
 from committee.findings import frozen
 from committee.models.decision import Decision
 from committee.models.documents import PieceKind
+from committee.models.recusal import Recusal
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
 from committee.screening import findings
@@ -104,6 +105,20 @@ class ApplicationProgress:
             by=by,
             received_on=self.received_on or on,
         )
+
+    @transaction.atomic
+    def recuse(self, seat, *, reason, by=None):
+        """Somebody steps aside of their own accord: their seat no longer sees the file."""
+        if seat.antenna != self.antenna:
+            raise ValidationError(_("Ce siège est d’une autre antenne."), code="antenna")
+        if not (self.is_open or self.status == ApplicationStatus.SUBMITTED):
+            raise ValidationError(
+                _("Le comité a déjà décidé : un déport ne change plus rien."), code="wrong_step"
+            )
+        recusal = Recusal(application=self, seat=seat, reason=reason, declared_by=by)
+        recusal.full_clean()
+        recusal.save()
+        return recusal
 
     @transaction.atomic
     def waive(self, rule, *, reason, on, by=None):

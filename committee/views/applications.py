@@ -14,10 +14,12 @@ from committee.duplicates import others_under_way
 from committee.filters import ApplicationFilter
 from committee.forms import ApplicationForm
 from committee.history import changes
-from committee.models import Application, Document
+from committee.models import Application, Document, Seat
 from committee.models.financing import Plan
+from committee.recusal import ground
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
+from committee.views.recusals import seats_to_recuse
 from companies.models import Company
 from companies.tabs import company_tabs
 from conventions.money import EuroField
@@ -81,9 +83,13 @@ def company_files(request, pk):
 
 def application(request, pk):
     rows = Application.objects.select_related(
-        "company__commune", "company__naf", "convention__antenna", "assigned_to"
+        "company__commune", "company__naf", "convention__antenna", "assigned_to", "expert"
     ).prefetch_related(
-        "financing_lines", "requested_skills", "decisions__conditions", "decisions__committee"
+        "financing_lines",
+        "requested_skills",
+        "decisions__conditions",
+        "decisions__committee",
+        "recusals",
     )
     application = visible(request.user, rows, pk=pk)
     as_antenna = reads_as_antenna(request.user, application)
@@ -107,12 +113,21 @@ def application(request, pk):
         .filter(application=application)
         .select_related("application", "kind", "created_by"),
         "standing": of_undertaking,
+        "recusals": recusals_of(application, today),
+        "may_recuse": undecided and seats_to_recuse(request.user, application).exists(),
     }
     if undecided and as_antenna:
         context["others"] = others_under_way(
             application.company, request.user, apart_from=application
         )
     return render(request, "committee/application.html", context)
+
+
+def recusals_of(application, day):
+    """(seat, why) of each member who steps aside from the file, among those who sit on `day`."""
+    seats = Seat.objects.held_on(day).filter(committee__antenna=application.antenna)
+    grounds = [(seat, ground(seat, application)) for seat in seats.select_related("employer")]
+    return [(seat, why.label) for seat, why in grounds if why]
 
 
 def next_action(application, user, missing, pieces):
