@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Role
-from committee.models import Application
+from committee.models import Application, Session
 from conventions.models import Convention
 from reports.dashboard import Dashboard
 from territories.models import Antenna
@@ -19,6 +19,7 @@ def home(request):
         files = files.visible_to(user).select_related("company", "convention")
         context |= {
             "is_member": True,
+            "sessions": Session.objects.visible_to(user).live().select_related("committee"),
             "to_review": files.awaiting_committee(),
             "decided": files.exclude(status=Application.Status.SUBMITTED)[:10],
         }

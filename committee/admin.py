@@ -4,6 +4,8 @@ from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
 from committee.models import (
+    AgendaChange,
+    AgendaItem,
     Application,
     ApplicationStep,
     Committee,
@@ -14,9 +16,11 @@ from committee.models import (
     DeMinimisCeiling,
     Document,
     FinancingLine,
+    Invitation,
     PieceKind,
     Recusal,
     Seat,
+    Session,
     Waiver,
 )
 
@@ -225,3 +229,49 @@ class RecusalAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     autocomplete_fields = ["application", "seat"]
     readonly_fields = ["declared_by"]
     date_hierarchy = "declared_at"
+
+
+class AgendaItemInline(ReadOnlyMixin, admin.TabularInline):
+    model = AgendaItem
+    extra = 0
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["on", "committee", "convention", "status"]
+    list_filter = ["status", "committee"]
+    list_select_related = ["committee", "convention"]
+    search_fields = ["committee__name", "convention__reference"]
+    date_hierarchy = "on"
+    inlines = [AgendaItemInline]
+
+
+@admin.register(AgendaItem)
+class AgendaItemAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "position", "application", "minutes"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+    ]
+    search_fields = ["application__search"]
+
+
+@admin.register(AgendaChange)
+class AgendaChangeAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "application", "added", "reason", "at", "by"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+        "by",
+    ]
+    search_fields = ["application__search", "reason"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "seat", "answer", "proxy_to", "answered_at", "sent_at"]
+    list_filter = ["answer"]
+    list_select_related = ["session__committee", "seat", "proxy_to"]
+    search_fields = ["seat__holder"]

@@ -2,13 +2,13 @@
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from committee.models import Application, Committee
+from committee.models import Application, Committee, Session
 from conventions.models import Convention
-from territories.filters import ScopedFilterSet, SearchFilterSet
+from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
 from territories.forms import DateInput
 from territories.search import fold
 
@@ -102,3 +102,24 @@ class CommitteeFilter(ScopedFilterSet):
             if all(word in fold(f"{committee.name} {committee.antenna}") for word in words)
         ]
         return queryset.filter(pk__in=found)
+
+
+class SessionFilter(ScopedFilterSet):
+    """Search covers the committee's name and the convention's reference."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "committee__antenna", label=_("Antenne"), queryset=visible_antennas, empty_label=_("Toutes")
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("État"), choices=Session.Status.choices, empty_label=_("Tous")
+    )
+    o = django_filters.OrderingFilter(fields=[("on", "on"), ("committee__name", "committee")])
+
+    class Meta:
+        model = Session
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(
+            Q(committee__name__icontains=value) | Q(convention__reference__icontains=value)
+        )

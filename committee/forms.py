@@ -380,6 +380,7 @@ class SeatForm(HouseMixin, forms.ModelForm):
             "employer_siren",
             "employer_group",
             "user",
+            "email",
             "is_chair",
             "mandate_from",
             "mandate_until",

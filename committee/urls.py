@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from committee.views import aids, applications, committees, decisions, documents, intake, recusals
+from committee.views import (
+    aids,
+    applications,
+    committees,
+    decisions,
+    documents,
+    intake,
+    recusals,
+    sessions,
+)
 
 app_name = "committee"
 urlpatterns = [
@@ -39,4 +48,14 @@ urlpatterns = [
     path("comites/<int:pk>/modifier/", committees.committee_edit, name="committee_edit"),
     path("comites/<int:pk>/sieges/nouveau/", committees.seat_add, name="seat_add"),
     path("sieges/<int:pk>/modifier/", committees.seat_edit, name="seat_edit"),
+    path("seances/", sessions.session_list, name="session_list"),
+    path("seances/nouvelle/", sessions.session_add, name="session_add"),
+    path("seances/<int:pk>/", sessions.session, name="session"),
+    path("seances/<int:pk>/modifier/", sessions.session_edit, name="session_edit"),
+    path("seances/<int:pk>/dossiers/", sessions.agenda_add, name="agenda_add"),
+    path("seances/<int:pk>/convoquer/", sessions.session_convene, name="session_convene"),
+    path("seances/<int:pk>/annuler/", sessions.session_cancel, name="session_cancel"),
+    path("points/<int:pk>/deplacer/", sessions.agenda_move, name="agenda_move"),
+    path("points/<int:pk>/retirer/", sessions.agenda_remove, name="agenda_remove"),
+    path("reponse/<str:token>/", sessions.invitation_answer, name="invitation_answer"),
 ]

@@ -1,6 +1,6 @@
 """Rows to begin a test with. What a verb writes, the factories write by that verb."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import factory
@@ -18,6 +18,7 @@ from committee.models import (
     FinancingLine,
     PieceKind,
     Seat,
+    Session,
 )
 from companies.models import (
     Company,
@@ -277,6 +278,21 @@ class SeatFactory(DjangoModelFactory):
     college = Seat.College.BUSINESS
     holder = factory.Sequence(lambda n: f"Membre {n}")
     mandate_from = day(-365)
+
+
+class SessionFactory(DjangoModelFactory):
+    """In ten days, in the morning, nothing on its agenda yet."""
+
+    class Meta:
+        model = Session
+
+    convention = factory.SubFactory(ConventionFactory)
+    committee = factory.SubFactory(
+        CommitteeFactory, antenna=factory.SelfAttribute("..convention.antenna")
+    )
+    on = day(10)
+    at = time(9, 30)
+    place = "Mairie"
 
 
 class ApplicationFactory(DjangoModelFactory):

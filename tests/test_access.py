@@ -23,9 +23,11 @@ FOR_MEMBERS = {
     "committee:application",
     "committee:application_list",
     "committee:application_history",
+    "committee:session_list",
     "committee:document",
 }
 FOR_MEMBERS_ROWS = {"dossiers", "documents"}  # words of the rows that a member finds
+WITHOUT_SIGNING_IN = {"committee:invitation_answer"}  # by the link of a message
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
     "accounts:user_list",
@@ -44,7 +46,17 @@ def our_urls():
                 yield f"{app}:{name}", path.split("/")[0], bool(params)
 
 
-URLS = sorted(our_urls())
+URLS = sorted(url for url in our_urls() if url[0] not in WITHOUT_SIGNING_IN)
+
+
+def meeting(convention):
+    """A session in preparation, with a file on its agenda, and its invitation."""
+    session = make.SessionFactory(
+        convention=convention, committee__antenna=convention.antenna, place=SECRET
+    )
+    company = make.CompanyFactory(antenna=convention.antenna, name=f"{SECRET} et fils")
+    item = session.add(make.submitted(convention=convention, company=company))
+    return {"seances": session, "points": item, "reponse": session}
 
 
 @pytest.fixture
@@ -73,6 +85,7 @@ def rows(toul, root):
         "apports": convention.pledges.get(),
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
         "dossiers": application,
+        **meeting(convention),
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "comites": make.CommitteeFactory(antenna=toul, name=f"{SECRET} comité"),
         "sieges": make.SeatFactory(committee__antenna=toul, holder=SECRET),

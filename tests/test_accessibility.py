@@ -71,10 +71,12 @@ def faults(page):
 
 
 @pytest.mark.browser
-def test_every_page_is_accessible_fits_a_phone_and_works(live_server, new_context):
+@pytest.mark.parametrize("accounts", [ACCOUNTS[::2], ACCOUNTS[1::2]], ids=["some", "others"])
+def test_every_page_is_accessible_fits_a_phone_and_works(live_server, new_context, accounts):
+    """In two halves, for as many workers."""
     call_command("demo", verbosity=0)
     complaints, judged = [], set()
-    for email in ACCOUNTS:
+    for email in accounts:
         page = new_context(viewport=DESKTOP).new_page()
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -23,6 +23,7 @@ from tests.factories import (
     MissionFactory,
     PieceKindFactory,
     SeatFactory,
+    SessionFactory,
     SkillDayFactory,
     SkillFactory,
     TerritoryFactory,
@@ -84,6 +85,10 @@ def fill(antenna):
     DeclaredAidFactory(company=application.company)
     seat = SeatFactory(committee__antenna=antenna)
     draft.recuse(seat, reason="Lien de famille")
+    session = SessionFactory(convention=convention, committee=seat.committee)
+    session.add(submitted(convention=convention))
+    session.convene()
+    session.add(submitted(convention=convention), reason="Urgent")
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
@@ -150,7 +155,7 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
     assert seen == set(
         Application.objects.filter(convention__antenna=toul, status__in=["submitted", "approved"])
     )
-    assert len(seen) == 2
+    assert len(seen) == 4
     for label, model in our_models().items():
         if model not in (Application, Document):
             assert not model.objects.visible_to(maria).exists(), label

@@ -17,6 +17,7 @@ from alize.demo.places import (
     make_committees,
     make_territories,
 )
+from alize.demo.sessions import plan_session
 
 
 def load(world, part, report=lambda day, done: None):
@@ -40,6 +41,8 @@ def load(world, part, report=lambda day, done: None):
         plan_declared_aid(world, row)
     for row in part["files"]:
         plan_file(world, row)
+    for row in part.get("sessions", []):
+        plan_session(world, row)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events

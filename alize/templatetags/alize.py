@@ -18,10 +18,12 @@ register = template.Library()
 # The colour of each state, whatever the object: one place.
 COLOURS = {
     "draft": "secondary",
+    "planned": "secondary",
     "project": "secondary",
     "withdrawn": "secondary",
     "dormant": "secondary",
     "submitted": "primary",
+    "convened": "primary",
     "signed": "success",
     "active": "success",
     "approved": "success",
@@ -29,6 +31,7 @@ COLOURS = {
     "suspended": "warning",
     "refused": "danger",
     "closed": "dark",
+    "cancelled": "dark",
 }
 
 

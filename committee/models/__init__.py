@@ -8,10 +8,13 @@ from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
 from committee.models.recusal import Recusal
+from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
 
 __all__ = [
+    "AgendaChange",
+    "AgendaItem",
     "Application",
     "ApplicationStatus",
     "ApplicationStep",
@@ -23,8 +26,10 @@ __all__ = [
     "DeclaredAid",
     "Document",
     "FinancingLine",
+    "Invitation",
     "PieceKind",
     "Recusal",
     "Seat",
+    "Session",
     "Waiver",
 ]

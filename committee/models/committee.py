@@ -130,6 +130,11 @@ class Seat(models.Model):
         null=True,
         blank=True,
     )
+    email = models.EmailField(
+        _("adresse électronique"),
+        blank=True,
+        help_text=_("Pour convoquer un membre qui n’a pas de compte."),
+    )
     is_chair = models.BooleanField(_("préside le comité"), default=False)
     mandate_from = models.DateField(_("mandat du"))
     mandate_until = models.DateField(_("mandat jusqu’au"), null=True, blank=True)
@@ -177,6 +182,11 @@ class Seat(models.Model):
     @property
     def antenna(self):
         return self.committee.antenna
+
+    @property
+    def address(self):
+        """Where the holder is written to; empty when nobody knows."""
+        return self.user.email if self.user else self.email
 
     @property
     def siren(self):

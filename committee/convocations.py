@@ -1,0 +1,93 @@
+"""Writing to the members of a committee about a session, and reading who answers."""
+
+from email.utils import parseaddr
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from committee.calendar import event_of
+from committee.models import Invitation
+
+SALT = "committee.invitation"
+
+
+def token_of(invitation):
+    """What an answer link carries: nobody can make it up, and it says nothing."""
+    return signing.dumps([invitation.pk, invitation.session.sequence], salt=SALT, compress=True)
+
+
+def invitation_of(token):
+    """The invitation of a link; None when it is forged, or its session is over or cancelled."""
+    try:
+        key, _sequence = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    invitation = Invitation.objects.select_related("session__committee", "seat").get(pk=key)
+    session = invitation.session
+    over = session.on < timezone.localdate() or session.status != session.Status.CONVENED
+    return None if over else invitation
+
+
+def write_to_members(session, root_url):
+    """Send each member the agenda that they may read, its event and their answer link.
+
+    Returns the holders of the seats that could not be written to: no address, or refused.
+    """
+    unreached = []
+    with get_connection() as connection:
+        for invitation in session.invitations.select_related("seat__user", "seat__employer"):
+            invitation.session = session
+            if not _write(invitation, root_url, connection):
+                unreached.append(str(invitation.seat))
+    return unreached
+
+
+def _write(invitation, root_url, connection):
+    session, seat = invitation.session, invitation.seat
+    if not seat.address:
+        return False
+    path = reverse("committee:invitation_answer", args=[token_of(invitation)])
+    url = root_url.rstrip("/") + path
+    with override(seat.user.language if seat.user else "fr"):
+        items = session.files_read_by(seat)
+        context = {
+            "session": session,
+            "seat": seat,
+            "items": items,
+            "aside": session.items.count() - len(items),
+            "url": url,
+        }
+        message = EmailMultiAlternatives(
+            _subject(session),
+            render_to_string("committee/email/convocation.txt", context),
+            to=[seat.address],
+            connection=connection,
+        )
+    event = event_of(
+        session, seat=seat, url=url, organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    )
+    method = "CANCEL" if session.status == session.Status.CANCELLED else "REQUEST"
+    message.attach("seance.ics", event.decode(), f"text/calendar; method={method}")
+    try:
+        message.send()
+    except (SMTPException, OSError):
+        return False
+    invitation.sent_at = timezone.now()
+    invitation.save(update_fields=["sent_at"])
+    return True
+
+
+def _subject(session):
+    what = {"committee": session.committee, "day": f"{session.on:%d/%m/%Y}"}
+    if session.status == session.Status.CANCELLED:
+        return _("Séance annulée – %(committee)s, %(day)s") % what
+    if session.sequence:
+        return _("Séance modifiée – %(committee)s, %(day)s") % what
+    return _("Convocation – %(committee)s, %(day)s") % what

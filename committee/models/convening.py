@@ -1,0 +1,163 @@
+"""How a session is prepared and convened: its verbs, and those of an answer."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.committee import Seat
+from committee.models.steps import ApplicationStatus
+from conventions.models import require_reason
+
+
+class SessionStatus(models.TextChoices):
+    PLANNED = "planned", _("En préparation")
+    CONVENED = "convened", _("Convoquée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+class SessionProgress:
+    """The verbs of a session; once it is convened, its agenda changes with a reason only."""
+
+    @transaction.atomic
+    def add(self, application, *, minutes=20, reason="", by=None):
+        """Put a file that waits for the committee at the end of the agenda."""
+        self._lock(reason)
+        if application.status != ApplicationStatus.SUBMITTED:
+            raise ValidationError(_("Ce dossier n’attend pas le comité."), code="wrong_step")
+        if application.convention_id != self.convention_id:
+            raise ValidationError(
+                _("Ce dossier est d’une autre convention que la séance."), code="convention"
+            )
+        elsewhere = application.items.filter(session__in=type(self).objects.live())
+        if other := elsewhere.select_related("session__committee").first():
+            raise ValidationError(
+                _("Ce dossier est déjà à l’ordre du jour de la séance du %(day)s."),
+                code="elsewhere",
+                params={"day": f"{other.session.on:%d/%m/%Y}"},
+            )
+        last = self.items.aggregate(last=models.Max("position"))["last"] or 0
+        item = self.items.model(
+            session=self, application=application, position=last + 1, minutes=minutes
+        )
+        item.full_clean()
+        item.save()
+        self._tell(application, added=True, reason=reason, by=by)
+        return item
+
+    @transaction.atomic
+    def remove(self, item, *, reason="", by=None):
+        """Take a file out of the agenda: it waits for another session."""
+        self._lock(reason)
+        item.delete()
+        self._tell(item.application, added=False, reason=reason, by=by)
+
+    @transaction.atomic
+    def move(self, item, places):
+        """Bring a file forward (`places` < 0) or back, before the agenda is sent."""
+        self._lock(reason="")
+        items = list(self.items.all())
+        rank = items.index(item)
+        items.insert(min(max(rank + places, 0), len(items) - 1), items.pop(rank))
+        for position, each in enumerate(items, start=1):
+            self.items.filter(pk=each.pk).update(position=position)
+
+    @transaction.atomic
+    def convene(self, *, by=None):
+        """Freeze the agenda and the rules, and make an invitation for each seat of the day."""
+        self._lock_at(SessionStatus.PLANNED)
+        if self.on < timezone.localdate():
+            raise ValidationError(_("Cette séance est déjà passée."), code="past")
+        if not self.items.exists():
+            raise ValidationError(
+                _("L’ordre du jour est vide : ajoutez au moins un dossier."), code="empty"
+            )
+        seats = Seat.objects.held_on(self.on).filter(committee=self.committee)
+        if not seats:
+            raise ValidationError(_("Personne ne siège dans ce comité ce jour-là."), code="nobody")
+        terms = self.convention.terms_on(self.on)
+        self.quorum_percent, self.majority = terms.quorum_percent, terms.majority
+        self.casting_vote = terms.casting_vote
+        self.proxies_per_member = terms.proxies_per_member
+        self.status, self.convened_at = SessionStatus.CONVENED, timezone.now()
+        self.save()
+        for seat in seats:
+            self.invitations.create(seat=seat)
+
+    @transaction.atomic
+    def change(self, *, on, at, place, link):
+        """Another day, hour or place: members are told anew, their answers are asked again."""
+        status = self.status
+        self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
+        self.on, self.at, self.place, self.link = on, at, place, link
+        self.sequence += status == SessionStatus.CONVENED
+        self.full_clean()
+        self.save()
+        self.invitations.update(answer="waiting", proxy_to=None, answered_at=None)
+
+    @transaction.atomic
+    def cancel(self, *, reason):
+        """The files wait for another session; members are told."""
+        require_reason(reason)
+        self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
+        self.status, self.sequence = SessionStatus.CANCELLED, self.sequence + 1
+        self.save(update_fields=["status", "sequence"])
+
+    @transaction.atomic
+    def answer(self, invitation, answer, *, proxy_to=None):
+        """What a member says of their coming, as often as they change their mind before it."""
+        self._lock_at(SessionStatus.CONVENED)
+        if self.on < timezone.localdate():
+            raise ValidationError(_("Cette séance est déjà passée."), code="past")
+        if answer == "proxy":
+            self._check_proxy(invitation, proxy_to)
+        elif answer == "absent" and self.invitations.filter(proxy_to=invitation.seat_id).exists():
+            raise ValidationError(
+                _("Vous portez le pouvoir d’un autre membre : il doit d’abord le reprendre."),
+                code="holds_a_proxy",
+            )
+        invitation.answer, invitation.answered_at = answer, timezone.now()
+        invitation.proxy_to = proxy_to if answer == "proxy" else None
+        invitation.full_clean()
+        invitation.save(update_fields=["answer", "answered_at", "proxy_to"])
+
+    def _check_proxy(self, invitation, holder):
+        theirs = holder and self.invitations.filter(seat=holder).first()
+        if theirs is None or holder.pk == invitation.seat_id:
+            raise ValidationError(
+                {"proxy_to": _("Choisissez un autre membre du comité.")}, code="proxy"
+            )
+        if theirs.answer in ("absent", "proxy"):
+            raise ValidationError(
+                {"proxy_to": _("Ce membre ne vient pas : choisissez-en un autre.")}, code="proxy"
+            )
+        if self.invitations.filter(proxy_to=invitation.seat_id).exists():
+            raise ValidationError(
+                {"proxy_to": _("Vous portez déjà un pouvoir : il ne se transmet pas.")},
+                code="proxy",
+            )
+        held = self.invitations.filter(proxy_to=holder).exclude(pk=invitation.pk).count()
+        if held >= self.proxies_per_member:
+            raise ValidationError(
+                {"proxy_to": _("Ce membre porte déjà tous les pouvoirs qu’il peut porter.")},
+                code="proxy",
+            )
+
+    def _lock(self, reason):
+        """Lock the agenda; once it was sent, it only changes for a reason."""
+        self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
+        if self.status == SessionStatus.CONVENED:
+            require_reason(reason)
+
+    def _lock_at(self, *statuses):
+        self.status = type(self).objects.select_for_update().get(pk=self.pk).status
+        if self.status not in statuses:
+            raise ValidationError(
+                _("Cette séance est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+
+    def _tell(self, application, *, added, reason, by):
+        if self.status == SessionStatus.CONVENED:
+            self.changes.create(application=application, added=added, reason=reason, by=by)

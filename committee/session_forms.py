@@ -1,0 +1,78 @@
+"""Forms of sessions: when and where, the agenda, an answer."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committee.forms import editable_antennas
+from committee.models import Application, Committee, Invitation, Seat, Session
+from conventions.models import Convention
+from territories.forms import HouseMixin
+
+WHEN = ["on", "at", "place", "link"]
+
+
+class SessionForm(HouseMixin, forms.ModelForm):
+    class Meta:
+        model = Session
+        fields = ["committee", "convention", *WHEN]
+        widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        antennas = editable_antennas(user)
+        choices = {
+            "committee": Committee.objects.filter(antenna__in=antennas, until=None),
+            "convention": Convention.objects.filter(antenna__in=antennas).signed(),
+        }
+        for name, rows in choices.items():
+            if self.instance.pk:
+                del self.fields[name]
+                continue
+            self.fields[name].queryset = rows
+            if len(rows) == 1:
+                self.fields[name].initial = rows[0]
+
+
+class AgendaForm(HouseMixin, forms.Form):
+    """A file to put on the agenda; a reason once members have received it."""
+
+    application = forms.ModelChoiceField(Application.objects.none(), label=_("Dossier"))
+    minutes = forms.IntegerField(label=_("Durée (minutes)"), min_value=5, max_value=240, initial=20)
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting = Application.objects.awaiting_committee().filter(convention=session.convention)
+        elsewhere = waiting.filter(items__session__in=Session.objects.live())
+        rows = waiting.exclude(pk__in=elsewhere.values("pk"))
+        self.fields["application"].queryset = rows.select_related("company", "convention")
+        if session.status == Session.Status.PLANNED:
+            del self.fields["reason"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class AnswerForm(HouseMixin, forms.Form):
+    """What a member says of their coming."""
+
+    answer = forms.ChoiceField(
+        label=_("Votre réponse"),
+        choices=[each for each in Invitation.Answer.choices if each[0] != "waiting"],
+        widget=forms.RadioSelect,
+    )
+    proxy_to = forms.ModelChoiceField(
+        Seat.objects.none(), label=_("Pouvoir donné à"), required=False
+    )
+
+    def __init__(self, *args, invitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        session = invitation.session
+        if not session.proxies_per_member:
+            self.fields["answer"].choices = [
+                each for each in self.fields["answer"].choices if each[0] != "proxy"
+            ]
+        others = Seat.objects.filter(invitations__session=session).exclude(pk=invitation.seat_id)
+        self.fields["proxy_to"].queryset = others
+        self.fields["proxy_to"].widget.attrs["data-when"] = "answer=proxy"
