@@ -107,7 +107,7 @@ def present(item: Item) -> set[int]:
 
 
 def represented(item: Item) -> Voters:
-    """Seats away whose proxy serves: it is to a member who is present in person.
+    """Seats away whose proxy serves, its holder being present: not through another proxy.
 
     A proxy sleeps while its giver is present or recused, and takes no place then. A member bears so
     many, the earliest given, and never passes one on; of a giver's own, the first that can serves.
