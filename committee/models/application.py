@@ -39,13 +39,19 @@ class ApplicationQuerySet(ScopedQuerySet):
     def awaiting_committee(self):
         return self.filter(status=Application.Status.SUBMITTED)
 
-    def past_awards(self, company, day):
-        """Euros of each approval of this SIREN before `day`, in the whole network."""
-        standing = Decision.objects.filter(
-            outcome=Decision.Outcome.APPROVED, annulled_on=None, decided_on__lt=day
+    def past_awards(self, companies, day):
+        """By SIREN, euros of each approval of these companies before `day`, in any antenna."""
+        siren = "application__company__siren"
+        past = Decision.objects.filter(
+            outcome=Decision.Outcome.APPROVED,
+            annulled_on=None,
+            decided_on__lt=day,
+            **{f"{siren}__in": {company.siren for company in companies}},
         )
-        past = standing.filter(application__company__siren=company.siren)
-        return [decision.money for decision in past.only("advance", "grant")]
+        awards = {}
+        for company, advance, grant in past.values_list(siren, "advance", "grant"):
+            awards.setdefault(company, []).append(advance + grant)
+        return awards
 
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
