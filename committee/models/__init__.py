@@ -7,10 +7,12 @@ from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
+from committee.models.project import Amounts
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
 
 __all__ = [
+    "Amounts",
     "Application",
     "ApplicationStatus",
     "ApplicationStep",

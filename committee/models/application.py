@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
-from committee.models.project import Purpose, WithoutAid, at_most_9999
+from committee.models.project import Amounts, Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus
 from companies.models import Company, Skill
 from conventions.models import Convention, Envelope
@@ -119,6 +119,19 @@ class Application(ApplicationProgress, models.Model):
         _("emplois à maintenir"), default=0, validators=[at_most_9999]
     )
 
+    proposed_advance = EuroField(
+        _("avance proposée (€)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_grant = EuroField(
+        _("subvention proposée (€)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_days = DayField(
+        _("journées proposées"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_jobs = models.PositiveSmallIntegerField(
+        _("emplois à créer proposés"), null=True, blank=True, validators=[at_most_9999]
+    )
+
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
     )
@@ -179,6 +192,28 @@ class Application(ApplicationProgress, models.Model):
                 name="application_asks_for_nothing_negative",
                 violation_error_message=_("Une demande ne peut pas être négative."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    proposed_advance=None,
+                    proposed_grant=None,
+                    proposed_days=None,
+                    proposed_jobs=None,
+                )
+                | Q(
+                    proposed_advance__gte=0,
+                    proposed_grant__gte=0,
+                    proposed_days__gte=0,
+                    proposed_jobs__gte=0,
+                    proposed_advance__isnull=False,
+                    proposed_grant__isnull=False,
+                    proposed_days__isnull=False,
+                    proposed_jobs__isnull=False,
+                ),
+                name="application_proposal_whole_or_none",
+                violation_error_message=_(
+                    "Une proposition donne tous ses montants, et rien de négatif."
+                ),
+            ),
         ]
 
     def __str__(self):
@@ -215,6 +250,22 @@ class Application(ApplicationProgress, models.Model):
     def requested_money(self):
         """Euros asked for: advance and grant together."""
         return self.requested_advance + self.requested_grant
+
+    @property
+    def asked(self):
+        """What the company asks for."""
+        return Amounts(
+            self.requested_advance,
+            self.requested_grant,
+            self.requested_days,
+            self.planned_jobs_created,
+        )
+
+    @property
+    def proposal(self):
+        """What the antenna proposed to the committee, or None."""
+        given = Amounts(*(getattr(self, f"proposed_{name}") for name in Amounts._fields))
+        return None if None in given else given
 
     @property
     def is_open(self):
