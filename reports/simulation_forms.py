@@ -66,6 +66,7 @@ class SimulationPage:
                 "company__antenna", "company__commune", "company__naf"
             ).prefetch_related("waivers", "company__figures")
         )
+        self.has_proposals = any(file.proposal for file in self.files)  # before what was typed
         self.forms = [self._form(file, data or {}) for file in self.files]
         here = {form.add_prefix("seen") for form in self.forms}
         self.gone = {name for name in data or () if name.endswith("-seen")} - here

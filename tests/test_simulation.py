@@ -230,13 +230,15 @@ def test_the_page_tries_without_keeping_then_keeps(client, alice, convention, fi
     url = url_of(convention)
     page = client.get(url)
     assert "90 000,00 €" in words(page)  # what the request would leave
+    assert "Effacer" not in words(page)
     sent = typed(page, **{f"{file.pk}-proposed_advance": "30 000", f"{file.pk}-proposed_days": ""})
     tried = client.post(url, sent)
     assert "70 000,00 €" in words(tried)
     assert tried.context["page"].trials[0].amounts == amounts(30_000, jobs=3)
     assert Application.objects.get().proposal is None
     kept = client.post(url, sent | {"enregistrer": "1"}, follow=True)
-    assert "sont enregistrées" in words(kept) and "70 000,00 €" in words(kept)
+    assert "sont enregistrées" in words(kept) and "Effacer" in words(kept)
+    assert "70 000,00 €" in words(kept)
     assert Application.objects.get().proposal == amounts(30_000, jobs=3)
     client.post(url, {"effacer": "1"})
     assert Application.objects.get().proposal is None
