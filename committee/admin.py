@@ -92,6 +92,7 @@ class ApplicationAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     date_hierarchy = "received_on"
     autocomplete_fields = ["convention", "company", "requested_skills"]
     readonly_fields = ["number", "status", "received_on", "created_at"]
+    readonly_fields += ["proposed_advance", "proposed_grant", "proposed_days", "proposed_jobs"]
     inlines = [FinancingLineInline, ApplicationStepInline]
 
     def get_readonly_fields(self, request, obj=None):

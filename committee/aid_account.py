@@ -15,6 +15,7 @@ from committee.de_minimis import ceiling_on, counts_on, room_on, total_on
 from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Decision
 from companies.models import Company
+from companies.undertaking import sirens_tied_to
 from conventions.grant_equivalent import DIFFICULTY_MARGIN, USUAL_MARGIN, advance_equivalent
 from conventions.models import Envelope, ReferenceRate
 from conventions.money import in_euros
@@ -34,10 +35,13 @@ class AidLine(NamedTuple):
 
 
 class AidAccount:
-    """Aid of the single undertaking that a company belongs to. Annulled and struck rows are out."""
+    """Aid of the single undertaking that a company belongs to. Annulled and struck rows are out.
 
-    def __init__(self, company):
-        self.companies = Company.objects.of_undertaking(company)
+    Of several companies at once: `only` then gives the lines of one of the undertakings.
+    """
+
+    def __init__(self, *companies):
+        self.companies = Company.objects.of_undertaking(*companies)
 
     @cached_property
     def ceilings(self):
@@ -46,6 +50,15 @@ class AidAccount:
     @cached_property
     def lines(self):
         return sorted([*self._own_lines(), *self._declared_lines()], key=lambda line: line[0])
+
+    @cached_property
+    def _members(self):
+        return list(self.companies.values_list("siren", "group_name"))
+
+    def only(self, company):
+        """The lines of the undertaking of `company` alone."""
+        sirens = sirens_tied_to(company, self._members)
+        return [line for line in self.lines if line.company.siren in sirens]
 
     def lines_on(self, on):
         """Those that count on `on`."""
@@ -109,19 +122,32 @@ class Standing(NamedTuple):
 
 def standing(application, on) -> Standing:
     """What the account holds on `on`, and what the request of `application` would take."""
-    account = AidAccount(application.company)
-    return Standing(
-        total=account.total(on),
-        ceiling=account.ceiling(on),
-        room=account.room(on),
-        equivalent=equivalent_of(
-            application,
-            on=on,
-            advance=application.requested_advance,
-            grant=application.requested_grant,
-        ),
-        is_rate_known=ReferenceRate.objects.in_force_on(on) is not None,
-    )
+    return standings([application], on)[0]
+
+
+def standings(applications, on) -> list[Standing]:
+    """The standing of each of these files: as many queries for one as for many."""
+    account = AidAccount(*(application.company for application in applications))
+    rate = ReferenceRate.objects.in_force_on(on)
+    found = []
+    for application in applications:
+        lines = account.only(application.company)
+        found.append(
+            Standing(
+                total=total_on(lines, on),
+                ceiling=account.ceiling(on),
+                room=room_on(lines, account.ceilings, on),
+                equivalent=_equivalent(
+                    application,
+                    rate,
+                    on=on,
+                    advance=application.requested_advance,
+                    grant=application.requested_grant,
+                ),
+                is_rate_known=rate is not None,
+            )
+        )
+    return found
 
 
 def equivalent_of(application, *, on, advance, grant) -> Decimal:
@@ -130,8 +156,12 @@ def equivalent_of(application, *, on, advance, grant) -> Decimal:
     All of its money counts, whatever its origin; days do not, they come from companies. On a day
     without a base rate the whole advance counts: prudence.
     """
-    rate = advance and ReferenceRate.objects.in_force_on(on)
-    if not rate:
+    rate = ReferenceRate.objects.in_force_on(on) if advance else None
+    return _equivalent(application, rate, on=on, advance=advance, grant=grant)
+
+
+def _equivalent(application, rate, *, on, advance, grant):
+    if not (advance and rate):
         return Decimal(advance) + grant
     terms = application.convention.terms_on(on)
     first_due = add_months(on, terms.deferral_months + 1)

@@ -261,13 +261,14 @@ class DecisionForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, application, **kwargs):
         committees = Committee.objects.filter(antenna=application.antenna)
+        likely = application.proposal or application.asked
         initial = {
             "decided_on": timezone.localdate(),
             "committee": committees.first(),
-            "advance": application.requested_advance,
-            "grant": application.requested_grant,
-            "days": application.requested_days,
-            "jobs_created": application.planned_jobs_created,
+            "advance": likely.advance,
+            "grant": likely.grant,
+            "days": likely.days,
+            "jobs_created": likely.jobs,
             "jobs_maintained": application.planned_jobs_maintained,
         }
         super().__init__(*args, initial=initial, **kwargs)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from committee import windfall
-from committee.aid_account import standing
+from committee.aid_account import standings
 from committee.findings import Case, Finding, Level, blocking, finding
 from companies.size import SizeClass
 from conventions.schedule import add_months
@@ -20,7 +20,22 @@ def findings(application, on, of_undertaking=None):
     `of_undertaking` is its `standing` on that day, for a caller that has read it already. A waiver
     lifts the finding that it was written for: other facts are another finding.
     """
-    case, waivers = _case(application, on, of_undertaking), list(application.waivers.all())
+    known = [of_undertaking] if of_undertaking else None
+    return findings_of([application], on, known)[0]
+
+
+def findings_of(applications, on, known=None):
+    """The findings on each of these files of one convention: as many queries for one as for many.
+
+    `known` are their `standings` on that day. To be asked with `waivers` and `company__figures`
+    prefetched.
+    """
+    cases = _cases(applications, on, known) if applications else []
+    return [_found(case) for case in cases]
+
+
+def _found(case):
+    waivers = list(case.application.waivers.all())
     found = [finding._replace(rule=rule.__name__) for rule in RULES if (finding := rule(case))]
     found = [
         each._replace(waiver=next((waiver for waiver in waivers if waiver.lifts(each)), None))
@@ -29,18 +44,30 @@ def findings(application, on, of_undertaking=None):
     return sorted(found, key=lambda each: Level.values.index(each.level), reverse=True)
 
 
-def _case(application, on, of_undertaking):
-    terms, company = application.convention.terms_on(on), application.company
-    communes = terms.territories.filter(communes=company.commune_id)
-    return Case(
-        application=application,
-        terms=terms,
-        on=application.received_on or on,
-        in_area=not terms.territories.exists() or communes.exists(),
-        room=application.convention.available(application.envelope, on),
-        standing=of_undertaking or standing(application, on),
-        past_awards=type(application).objects.past_awards(company, on),
-    )
+def _cases(applications, on, known):
+    convention = applications[0].convention
+    companies = [application.company for application in applications]
+    terms = convention.terms_on(on)
+    communes = terms.territories.filter(communes__in={each.commune_id for each in companies})
+    covered = set(communes.values_list("communes", flat=True))
+    everywhere = not covered and not terms.territories.exists()
+    envelopes = {application.envelope for application in applications}
+    room = {envelope: convention.available(envelope, on) for envelope in envelopes}
+    awards = type(applications[0]).objects.past_awards(companies, on)
+    return [
+        Case(
+            application=application,
+            terms=terms,
+            on=application.received_on or on,
+            in_area=everywhere or application.company.commune_id in covered,
+            room=room[application.envelope],
+            standing=standing,
+            past_awards=awards.get(application.company.siren, []),
+        )
+        for application, standing in zip(
+            applications, known or standings(applications, on), strict=True
+        )
+    ]
 
 
 def area(case):

@@ -12,9 +12,10 @@ from territories.search import SEPARATOR, fold
 class UndertakingMixin:
     """For the queryset of companies."""
 
-    def of_undertaking(self, company):
-        """Every row tied to `company` by a SIREN or by a group's name, step by step; itself too."""
-        sirens, groups, known = {company.siren}, {fold(company.group_name)}, 0
+    def of_undertaking(self, *companies):
+        """Every row tied to `companies` by a SIREN or by a group's name, step by step; they too."""
+        sirens = {company.siren for company in companies}
+        groups, known = {fold(company.group_name) for company in companies}, 0
         while known < len(sirens) + len(groups):
             known = len(sirens) + len(groups)
             tied = Q(siren__in=sirens)
@@ -25,3 +26,15 @@ class UndertakingMixin:
                 sirens.add(siren)
                 groups.add(fold(group))
         return self.filter(siren__in=sirens)
+
+
+def sirens_tied_to(company, rows):
+    """The SIRENs of one undertaking, among `rows`: (SIREN, group's name) of several of them."""
+    sirens, groups, known = {company.siren}, {fold(company.group_name)}, 0
+    while known < len(sirens) + len(groups):
+        known = len(sirens) + len(groups)
+        for siren, group in rows:
+            if siren in sirens or fold(group) in groups - {""}:
+                sirens.add(siren)
+                groups.add(fold(group))
+    return sirens

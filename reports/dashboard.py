@@ -55,6 +55,12 @@ class Dashboard:
     def awaiting_committee(self):
         return first(self._applications.awaiting_committee(), FEW)
 
+    @property
+    def to_simulate(self):
+        """The conventions of the files that wait for the committee."""
+        conventions = {file.convention for file in self.awaiting_committee}
+        return sorted(conventions, key=lambda convention: convention.reference)
+
     @cached_property
     def to_sign(self):
         """Approved money without a contract."""

@@ -9,6 +9,7 @@ urlpatterns = [
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/bilan/", views.evaluation, name="evaluation"),
     path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),
+    path("conventions/<int:pk>/simulation/", views.simulation, name="simulation"),
     path("bilans/", views.evaluation_list, name="evaluation_list"),
     path("antennes/<int:pk>/tableau-de-bord/", views.dashboard, name="dashboard"),
 ]

@@ -3,12 +3,15 @@
 from typing import NamedTuple
 
 from django import forms
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from committee.proposals import forget_all
 from conventions.models import Convention
 from conventions.tabs import header
 from reports.dashboard import Dashboard
@@ -16,10 +19,11 @@ from reports.display import KINDS, full_label, gauge_lines, sections
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from reports.rows import FIGURES, KEYS
+from reports.simulation_forms import SimulationPage
 from territories.forms import HouseMixin
 from territories.listing import Column, listing
 from territories.models import Antenna
-from territories.roles import visible
+from territories.roles import editable, visible
 
 
 class DateForm(HouseMixin, forms.Form):
@@ -131,6 +135,28 @@ def evaluation_list(request):
         .select_related("antenna")
     )
     return render(request, "reports/evaluation_list.html", {"conventions": conventions})
+
+
+def simulation(request, pk):
+    """What the next session could grant: tried by who may propose it, read by the others."""
+    rows = Convention.objects.select_related("antenna").prefetch_related("terms__amendment")
+    find = editable if request.method == "POST" else visible
+    row = find(request.user, rows, pk=pk)
+    page = SimulationPage(row, timezone.localdate(), request.POST or None)
+    if "enregistrer" in request.POST and page.save():
+        messages.success(request, gettext("Les propositions sont enregistrées."))
+        return redirect("reports:simulation", pk)
+    if "effacer" in request.POST:
+        forget_all(row)
+        messages.success(request, gettext("Les propositions sont effacées."))
+        return redirect("reports:simulation", pk)
+    context = {
+        **header(row),
+        "here": row.get_absolute_url(),
+        "page": page,
+        "edits": request.user.may_edit(row.antenna),
+    }
+    return render(request, "reports/simulation.html", context)
 
 
 def dashboard(request, pk):

@@ -43,6 +43,7 @@ RULES = [
     "committee/duplicates.py",
     "committee/filetypes.py",
     "committee/findings.py",
+    "committee/proposals.py",
     "committee/quorum.py",
     "committee/recusal.py",
     "committee/screening.py",
@@ -53,6 +54,7 @@ RULES = [
     "support/instalments.py",
     "reports/evaluation.py",
     "reports/indicators.py",
+    "reports/simulation.py",
 ]
 NO_ROOM_FOR_ANYTHING = {"core", "common", "utils", "helpers", "services", "constants"}
 # Templates that replace those of a package, which asks for them by itself.

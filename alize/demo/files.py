@@ -103,18 +103,26 @@ class File:
     def annul(self, day, step):
         self.application.annul(on=day, reason=step["reason"], by=self.by)
 
+    def given(self, step):
+        """What was asked, but for what the step changes."""
+        given = {name: step.get(name, self.asks.get(name, 0)) for name in GIVEN}
+        return {
+            name: Decimal(str(value)) if name in GIVEN[:3] else value
+            for name, value in given.items()
+        }
+
+    def propose(self, day, step):
+        advance, grant, days, jobs, _maintained = self.given(step).values()
+        self.application.propose(advance=advance, grant=grant, days=days, jobs=jobs, on=day)
+
     def approve(self, day, step):
         """Grants what was asked, but for what the step changes."""
-        given = {name: step.get(name, self.asks.get(name, 0)) for name in GIVEN}
         decision = self.application.approve(
             on=day,
             conditions=step.get("conditions", []),
             committee=self.committee(day),
             by=self.by,
-            **{
-                name: Decimal(str(value)) if name in GIVEN[:3] else value
-                for name, value in given.items()
-            },
+            **self.given(step),
         )
         if "met" in step:
             self.world.on(self.world.day(step["met"]), self.meet_conditions, decision, step)

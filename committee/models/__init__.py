@@ -7,6 +7,7 @@ from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
+from committee.models.project import Amounts
 from committee.models.recusal import Recusal
 from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
 from committee.models.steps import ApplicationStatus, ApplicationStep
@@ -15,6 +16,7 @@ from committee.models.waiver import Waiver
 __all__ = [
     "AgendaChange",
     "AgendaItem",
+    "Amounts",
     "Application",
     "ApplicationStatus",
     "ApplicationStep",

@@ -12,7 +12,7 @@ from committee.models.committee import Seat
 from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
-from committee.models.project import Purpose, WithoutAid, at_most_9999
+from committee.models.project import Amounts, Purpose, WithoutAid, at_most_9999
 from committee.models.steps import ApplicationStatus
 from committee.recusal import files_recused
 from companies.models import Company, Expert, Skill
@@ -47,13 +47,19 @@ class ApplicationQuerySet(ScopedQuerySet):
     def awaiting_committee(self):
         return self.filter(status=Application.Status.SUBMITTED)
 
-    def past_awards(self, company, day):
-        """Euros of each approval of this SIREN before `day`, in the whole network."""
-        standing = Decision.objects.filter(
-            outcome=Decision.Outcome.APPROVED, annulled_on=None, decided_on__lt=day
+    def past_awards(self, companies, day):
+        """By SIREN, euros of each approval of these companies before `day`, in any antenna."""
+        siren = "application__company__siren"
+        past = Decision.objects.filter(
+            outcome=Decision.Outcome.APPROVED,
+            annulled_on=None,
+            decided_on__lt=day,
+            **{f"{siren}__in": {company.siren for company in companies}},
         )
-        past = standing.filter(application__company__siren=company.siren)
-        return [decision.money for decision in past.only("advance", "grant")]
+        awards = {}
+        for company, advance, grant in past.values_list(siren, "advance", "grant"):
+            awards.setdefault(company, []).append(advance + grant)
+        return awards
 
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
@@ -131,6 +137,19 @@ class Application(ApplicationProgress, models.Model):
         _("emplois à maintenir"), default=0, validators=[at_most_9999]
     )
 
+    proposed_advance = EuroField(
+        _("avance proposée (€)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_grant = EuroField(
+        _("subvention proposée (€)"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_days = DayField(
+        _("journées proposées"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    proposed_jobs = models.PositiveSmallIntegerField(
+        _("emplois à créer proposés"), null=True, blank=True, validators=[at_most_9999]
+    )
+
     status = models.CharField(
         _("état"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
     )
@@ -191,6 +210,28 @@ class Application(ApplicationProgress, models.Model):
                 name="application_asks_for_nothing_negative",
                 violation_error_message=_("Une demande ne peut pas être négative."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    proposed_advance=None,
+                    proposed_grant=None,
+                    proposed_days=None,
+                    proposed_jobs=None,
+                )
+                | Q(
+                    proposed_advance__gte=0,
+                    proposed_grant__gte=0,
+                    proposed_days__gte=0,
+                    proposed_jobs__gte=0,
+                    proposed_advance__isnull=False,
+                    proposed_grant__isnull=False,
+                    proposed_days__isnull=False,
+                    proposed_jobs__isnull=False,
+                ),
+                name="application_proposal_whole_or_none",
+                violation_error_message=_(
+                    "Une proposition donne tous ses montants, et rien de négatif."
+                ),
+            ),
         ]
 
     def __str__(self):
@@ -227,6 +268,22 @@ class Application(ApplicationProgress, models.Model):
     def requested_money(self):
         """Euros asked for: advance and grant together."""
         return self.requested_advance + self.requested_grant
+
+    @property
+    def asked(self):
+        """What the company asks for."""
+        return Amounts(
+            self.requested_advance,
+            self.requested_grant,
+            self.requested_days,
+            self.planned_jobs_created,
+        )
+
+    @property
+    def proposal(self):
+        """What the antenna proposed to the committee, or None."""
+        given = Amounts(*(getattr(self, f"proposed_{name}") for name in Amounts._fields))
+        return None if None in given else given
 
     @property
     def is_open(self):

@@ -11,6 +11,7 @@ from committee.aid_account import check_room, equivalent_of
 from committee.findings import frozen
 from committee.models.decision import Decision
 from committee.models.documents import PieceKind
+from committee.models.project import Amounts
 from committee.models.recusal import Recusal
 from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.models.waiver import Waiver
@@ -79,6 +80,40 @@ class ApplicationProgress:
                 params={"status": self.get_status_display()},
             )
 
+    @transaction.atomic
+    def propose(self, *, advance, grant, days, jobs, on):
+        """Keep what the antenna proposes that the committee grants; nothing is decided.
+
+        Euros, days in quarters, jobs created. The text in force on `on` binds the proposal as it
+        will bind the award; `propose_all` watches the envelope. django-auditlog says who proposed.
+        """
+        self._lock_waiting()
+        self._keep_proposal(advance, grant, days, jobs)
+        self.convention.terms_on(on).check_award(advance=advance, days=days)
+
+    @transaction.atomic
+    def forget_proposal(self):
+        """The antenna proposes nothing any more: the request alone stands."""
+        self._lock_waiting()
+        self._keep_proposal(None, None, None, None)
+
+    def _lock_waiting(self):
+        rows = type(self).objects.select_for_update()
+        self.refresh_from_db(fields=["status"], from_queryset=rows)
+        if self.status != ApplicationStatus.SUBMITTED:
+            raise ValidationError(
+                _("Ce dossier n’attend pas le comité : il est « %(status)s »."),
+                code="wrong_step",
+                params={"status": self.get_status_display()},
+            )
+
+    def _keep_proposal(self, *amounts):
+        names = [f"proposed_{name}" for name in Amounts._fields]
+        for name, amount in zip(names, amounts, strict=True):
+            setattr(self, name, amount)
+        self.clean_fields(exclude={field.name for field in self._meta.fields} - {*names})
+        self.save(update_fields=names)
+
     # The steps of the file, in order.
 
     @transaction.atomic
@@ -98,6 +133,8 @@ class ApplicationProgress:
         ]
         if blocking:
             raise ValidationError(blocking)
+        if self.proposal:  # of an earlier session, before the file was adjourned
+            self._keep_proposal(None, None, None, None)
         self._step(
             of=self.OPEN,
             to=ApplicationStatus.SUBMITTED,

@@ -58,14 +58,22 @@ class Session(SessionProgress, models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.PLANNED, editable=False
     )
     convened_at = models.DateTimeField(_("convoquée le"), null=True, blank=True, editable=False)
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sequence = models.PositiveSmallIntegerField(default=0, editable=False)
+    uid = models.UUIDField(_("identifiant"), default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveSmallIntegerField(_("version"), default=0, editable=False)
 
     # The rules of the convention, as they were when it was convened
-    quorum_percent = models.PositiveSmallIntegerField(null=True, editable=False)
-    majority = models.CharField(max_length=12, choices=Majority.choices, blank=True, editable=False)
-    casting_vote = models.BooleanField(default=False, editable=False)
-    proxies_per_member = models.PositiveSmallIntegerField(default=0, editable=False)
+    quorum_percent = models.PositiveSmallIntegerField(
+        _("quorum (% des sièges)"), null=True, editable=False
+    )
+    majority = models.CharField(
+        _("majorité"), max_length=12, choices=Majority.choices, blank=True, editable=False
+    )
+    casting_vote = models.BooleanField(
+        _("voix prépondérante du président"), default=False, editable=False
+    )
+    proxies_per_member = models.PositiveSmallIntegerField(
+        _("pouvoirs par membre"), default=0, editable=False
+    )
 
     objects = SessionQuerySet.as_manager()
 
