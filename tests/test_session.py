@@ -302,6 +302,7 @@ def test_the_list_costs_the_same_for_one_session_and_for_many(
     ("constraint", "spoil"),
     [
         ("session_status_known", lambda: Session.objects.update(status="lost")),
+        ("session_majority_known", lambda: Session.objects.update(majority="loud")),
         ("session_is_somewhere", lambda: Session.objects.update(place="", link="")),
         ("session_convened_with_its_rules", lambda: Session.objects.update(quorum_percent=None)),
         ("agenda_item_once_in_a_session", lambda: again(AgendaItem.objects.first())),

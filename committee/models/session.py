@@ -87,6 +87,10 @@ class Session(SessionProgress, models.Model):
                 condition=Q(status__in=SessionStatus.values), name="session_status_known"
             ),
             models.CheckConstraint(
+                condition=Q(majority__in=["", "cast", "present", "two_thirds"]),
+                name="session_majority_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(place="") | ~Q(link=""),
                 name="session_is_somewhere",
                 violation_error_code="place",

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from committee.convocations import invitation_of, write_to_members
 from committee.filters import SessionFilter
@@ -84,10 +83,10 @@ def session_edit(request, pk):
     return _form(request, form, **texts)
 
 
-@require_POST
 def agenda_add(request, pk):
+    """Its form is on the page of the session, where every answer leads back."""
     row = editable(request.user, _sessions(), pk=pk)
-    form = AgendaForm(request.POST, session=row)
+    form = AgendaForm(request.POST or None, session=row)
     if form.is_valid():
         try:
             row.add(**form.cleaned_data, by=request.user)
@@ -95,18 +94,18 @@ def agenda_add(request, pk):
             messages.error(request, " ".join(error.messages))
         else:
             messages.success(request, _("Le dossier est à l’ordre du jour."))
-    else:
+    elif form.errors:
         messages.error(request, " ".join(sum(form.errors.values(), [])))
     return redirect(row)
 
 
-@require_POST
 def agenda_move(request, pk):
     item = editable(request.user, _items(), pk=pk)
-    try:
-        item.session.move(item, -1 if "up" in request.POST else 1)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if request.method == "POST":
+        try:
+            item.session.move(item, -1 if "up" in request.POST else 1)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
     return redirect(item.session)
 
 
