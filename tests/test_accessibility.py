@@ -71,12 +71,11 @@ def faults(page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("accounts", [ACCOUNTS[::2], ACCOUNTS[1::2]], ids=["some", "others"])
-def test_every_page_is_accessible_fits_a_phone_and_works(live_server, new_context, accounts):
-    """In two halves, for as many workers."""
+@pytest.mark.crawl
+def test_every_page_is_accessible_fits_a_phone_and_works(live_server, new_context):
     call_command("demo", verbosity=0)
     complaints, judged = [], set()
-    for email in accounts:
+    for email in ACCOUNTS:
         page = new_context(viewport=DESKTOP).new_page()
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
