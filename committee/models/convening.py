@@ -63,7 +63,7 @@ class SessionProgress:
             self.items.filter(pk=each.pk).update(position=position)
 
     @transaction.atomic
-    def convene(self, *, by=None):
+    def convene(self):
         """Freeze the agenda and the rules, and make an invitation for each seat of the day."""
         self._lock_at(SessionStatus.PLANNED)
         if self.on < timezone.localdate():
