@@ -17,10 +17,11 @@ class OnceMiddleware:
         token = request.POST.get("once") if request.method == "POST" else None
         sent = request.session.get("once", {})
         if token in sent:
-            messages.info(request, _("C’était déjà enregistré : rien n’est compté deux fois."))
+            messages.info(request, _("Cette page était déjà envoyée : elle ne compte qu’une fois."))
             return redirect(sent[token])
         response = self.get_response(request)
-        if token and response.status_code == 302:
+        # Whoever is sent to sign in has recorded nothing: their page may be sent again.
+        if token and response.status_code == 302 and request.user.is_authenticated:
             latest = list(request.session.get("once", {}).items())[1 - KEPT :]
             request.session["once"] = dict(latest) | {token[:32]: response.url}
         return response

@@ -29,23 +29,35 @@ def invitation_of(token):
         key = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    invitation = Invitation.objects.select_related("session__committee", "seat").get(pk=key)
+    rows = Invitation.objects.select_related("session__committee", "seat")
+    invitation = rows.filter(pk=key).first()
+    if invitation is None:
+        return None
     session = invitation.session
     over = session.on < timezone.localdate() or session.status != session.Status.CONVENED
     return None if over else invitation
 
 
-def write_to_members(session, root_url):
+def write_to_members(session, root_url, *, only_waiting=False):
     """Send each member the agenda that they may read, its event and their answer link.
 
-    Returns the holders of the seats that could not be written to: no address, or refused.
+    `only_waiting` leaves out who answered. Returns the holders of the seats that could not be
+    written to: no address, or a mail server that refuses or does not answer.
     """
+    invitations = session.invitations.select_related("seat__user", "seat__employer")
+    if only_waiting:
+        invitations = invitations.filter(answer=Invitation.Answer.WAITING)
+    connection = get_connection()
+    try:
+        connection.open()
+    except (SMTPException, OSError):
+        return [str(invitation.seat) for invitation in invitations]
     unreached = []
-    with get_connection() as connection:
-        for invitation in session.invitations.select_related("seat__user", "seat__employer"):
-            invitation.session = session
-            if not _write(invitation, root_url, connection):
-                unreached.append(str(invitation.seat))
+    for invitation in invitations:
+        invitation.session = session
+        if not _write(invitation, root_url, connection):
+            unreached.append(str(invitation.seat))
+    connection.close()
     return unreached
 
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("seances/<int:pk>/modifier/", sessions.session_edit, name="session_edit"),
     path("seances/<int:pk>/dossiers/", sessions.agenda_add, name="agenda_add"),
     path("seances/<int:pk>/convoquer/", sessions.session_convene, name="session_convene"),
+    path("seances/<int:pk>/relancer/", sessions.session_remind, name="session_remind"),
     path("seances/<int:pk>/annuler/", sessions.session_cancel, name="session_cancel"),
     path("points/<int:pk>/deplacer/", sessions.agenda_move, name="agenda_move"),
     path("points/<int:pk>/retirer/", sessions.agenda_remove, name="agenda_remove"),

@@ -171,6 +171,33 @@ def test_a_change_and_a_cancellation_are_the_same_event(session):
     assert "modifiée" in mail.outbox[0].subject and "annulée" in mail.outbox[-1].subject
 
 
+def test_a_mail_server_that_does_not_answer_is_told_and_members_are_written_to_again(
+    client, alice, session, settings
+):
+    client.force_login(alice)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    page = client.post(url("session_convene", session), follow=True).content.decode()
+    assert "Anne Roy, " in page and "n’ont pas pu être prévenus" in page
+    assert Session.objects.get().status == "convened"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    session.refresh_from_db()
+    session.answer(session.invitations.get(seat__holder="Anne Roy"), "present")
+    assert url("session_remind", session) in client.get(session.get_absolute_url()).content.decode()
+    client.post(url("session_remind", session))
+    assert [message.to for message in mail.outbox] == [["maria@example.org"]]
+    session.cancel(reason="Neige")
+    client.post(url("session_remind", session))
+    assert len(mail.outbox) == 1
+
+
+def test_a_convened_session_does_not_move_to_the_past(session):
+    session.convene()
+    with refused(field="on"):
+        session.change(on=day(-1), at=time(14), place="Préfecture", link="")
+    assert Session.objects.get().on == day(10)
+
+
 # Answers
 
 

@@ -23,7 +23,7 @@ def test_a_page_sent_again_by_the_back_button_counts_once(client, alice, convent
     typed = {"amount": "500", "paid_on": make.day(-3), "once": hidden(client.get(url), "once")}
     sent, again = client.post(url, typed), client.post(url, typed, follow=True)
     assert again.redirect_chain == [(sent.url, 302)]
-    assert "rien n’est compté deux fois" in again.content.decode()
+    assert "elle ne compte qu’une fois" in again.content.decode()
     assert Disbursement.objects.count() == 1
     client.post(url, typed | {"once": hidden(client.get(url), "once")})
     assert Disbursement.objects.count() == 2
@@ -36,6 +36,18 @@ def test_a_page_that_was_refused_is_sent_again_once_corrected(client, alice, con
     once = hidden(client.get(url), "once")
     for amount in ("-5", "500"):
         client.post(url, {"amount": amount, "paid_on": make.day(-3), "once": once})
+    assert Disbursement.objects.count() == 1
+
+
+def test_a_page_sent_while_signed_out_is_sent_again_after(client, alice, convention):
+    aid = make.AidFactory(decision=make.approved(convention=convention).approval)
+    client.force_login(alice)
+    url = reverse("support:disbursement_add", args=[aid.pk])
+    typed = {"amount": "500", "paid_on": make.day(-3), "once": hidden(client.get(url), "once")}
+    client.logout()
+    assert "/compte/login/" in client.post(url, typed).url
+    client.force_login(alice)
+    client.post(url, typed)
     assert Disbursement.objects.count() == 1
 
 

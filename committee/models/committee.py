@@ -168,8 +168,10 @@ class Seat(models.Model):
             raise ValidationError(
                 {"employer_name": _("Choisissez un apporteur, ou écrivez un autre employeur.")}
             )
+        if not (self.committee_id and self.user_id):
+            return
         roles = Membership.objects.filter(user=self.user_id, antenna=self.committee.antenna)
-        if self.user_id and roles.filter(role__in=[Role.COORDINATOR, Role.READER]).exists():
+        if roles.filter(role__in=[Role.COORDINATOR, Role.READER]).exists():
             raise ValidationError(
                 {
                     "user": _(

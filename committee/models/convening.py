@@ -87,10 +87,12 @@ class SessionProgress:
     @transaction.atomic
     def change(self, *, on, at, place, link):
         """Another day, hour or place: members are told anew, their answers are asked again."""
-        status = self.status
         self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
         self.on, self.at, self.place, self.link = on, at, place, link
-        self.sequence += status == SessionStatus.CONVENED
+        if self.status == SessionStatus.CONVENED:
+            if on < timezone.localdate():
+                raise ValidationError({"on": _("Cette date est déjà passée.")}, code="past")
+            self.sequence += 1
         self.full_clean()
         self.save()
         self.invitations.update(answer="waiting", proxy_to=None, answered_at=None)

@@ -132,7 +132,7 @@ class Session(SessionProgress, models.Model):
         ]
 
 
-class AgendaItemQuerySet(ScopedQuerySet):
+class SessionPartQuerySet(ScopedQuerySet):
     antenna_path = "session__committee__antenna"
 
 
@@ -152,7 +152,7 @@ class AgendaItem(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(240)],
     )
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = SessionPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("point de l’ordre du jour")
@@ -195,7 +195,7 @@ class AgendaChange(models.Model):
         blank=True,
     )
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = SessionPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("changement de l’ordre du jour")
@@ -243,7 +243,7 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(_("répondu le"), null=True, blank=True)
     sent_at = models.DateTimeField(_("convocation envoyée le"), null=True, blank=True)
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = SessionPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("convocation")

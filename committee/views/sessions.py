@@ -147,6 +147,25 @@ def session_convene(request, pk):
     )
 
 
+def session_remind(request, pk):
+    row = editable(request.user, _sessions(), pk=pk)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if row.status != Session.Status.CONVENED:
+        messages.info(request, _("Cette séance n’attend plus de réponse."))
+        return redirect(row)
+    if request.method == "POST" and form.is_valid():
+        _tell(request, row, _("Les convocations sont parties de nouveau."), only_waiting=True)
+        return redirect(row)
+    return _form(
+        request,
+        form,
+        title=_("Relancer les membres"),
+        intro=_("Ceux qui n’ont pas répondu reçoivent de nouveau leur convocation."),
+        submit=_("Envoyer"),
+        back=row.get_absolute_url(),
+    )
+
+
 def session_cancel(request, pk):
     row = editable(request.user, _sessions(), pk=pk)
     return _step(
@@ -195,10 +214,10 @@ def _step(request, row, form_class, verb, *, done, **texts):
     return _form(request, form, back=row.get_absolute_url(), **texts)
 
 
-def _tell(request, row, done):
+def _tell(request, row, done, **whom):
     """Write to the members, and say to whom it could not be done."""
     messages.success(request, done)
-    unreached = write_to_members(row, request.build_absolute_uri("/"))
+    unreached = write_to_members(row, request.build_absolute_uri("/"), **whom)
     if unreached:
         sentence = ngettext(
             "%(names)s n’a pas pu être prévenu par message.",
