@@ -215,6 +215,18 @@ def decide(item: Item, ballots: Sequence[Ballot]) -> Result:
     return result(counted, item.rules, voters(item), chair_choice(item, ballots))
 
 
+def decide_in_secret(item: Item, counted: Tally) -> Result:
+    """The same for a secret vote, of which only the counts are known: nobody's voice breaks a tie.
+
+    ValueError when it counts more votes than voters. Source: CGCT, L2121-20, by analogy.
+    """
+    if sum(counted) > len(voters(item)):
+        raise ValueError("more votes than voters")
+    if not is_quorate(item):
+        return Result(False, "not_quorate")
+    return result(counted, item.rules._replace(casting_vote=False), voters(item), None)
+
+
 def faults(item: Item, ballots: Sequence[Ballot] = ()) -> list[Fault]:
     """All that is wrong, with the first reason that holds for each ballot and each proxy.
 

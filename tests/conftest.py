@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Role
 from tests.factories import AntennaFactory, ConventionFactory, UserFactory
+from tests.rooms import opened
 
 # The same examples at each run: a red test is never a matter of luck.
 hypothesis_settings.register_profile(
@@ -126,6 +127,12 @@ def root(db):
 def convention(toul):
     """Toul's: running since a year, 100 000 € to give, and 20 000 € for companies in difficulty."""
     return ConventionFactory(antenna=toul, funds=100_000, difficulty_funds=20_000)
+
+
+@pytest.fixture
+def room(convention):
+    """A session of today's, opened, with the chair, a company head and the bank in the room."""
+    return opened(convention)
 
 
 # The browser of the page tests

@@ -63,6 +63,10 @@ DATABASE_REFUSES = [
         lambda: ConventionFactory(terms={"minimum_headcount": 51, "maximum_headcount": 50}),
     ),
     ("terms_majority_known", lambda: ConventionFactory(terms={"majority": "typo"})),
+    (
+        "terms_business_majority_known",
+        lambda: ConventionFactory(terms={"business_majority": "typo"}),
+    ),
     ("terms_has_an_instalment", lambda: ConventionFactory(terms={"instalments": 0})),
 ]
 

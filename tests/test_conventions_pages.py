@@ -80,6 +80,8 @@ def draft(toul, **changes):
         "quorum_percent": 50,
         "majority": "cast",
         "proxies_per_member": 1,
+        "business_majority": "seats",
+        "remote_allowed": "on",
         "advance_allowed": "on",
     }
     return data | changes

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from committee.aid_account import AidAccount
-from committee.models import Application, DeMinimisCeiling
+from committee.models import Application, Decision, DeMinimisCeiling, Motion, Session
 from conventions.models import Convention
 from support.models import Aid, Disbursement
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     siret,
     submitted,
 )
+from tests.rooms import opened, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 10
@@ -147,3 +148,34 @@ def test_ten_carry_overs_move_the_money_once():
 
     assert len(refusals) == MANY - 1
     assert (convention.balance(), successor.balance()) == (0, 100)
+
+
+def test_a_seat_that_presses_ten_times_votes_once_and_a_vote_is_closed_once():
+    room = opened(ConventionFactory(funds=100_000))
+    motion = put(room)
+    seats = [room.anne] * MANY + [room.marc] * MANY
+
+    refusals = at_once(lambda seat: held(room).vote(Motion.objects.get(), seat, "for"), seats)
+
+    assert len(refusals) == 2 * MANY - 2 and set(refusals) == {"Ce siège a déjà voté."}
+    refusals = at_once(lambda pk: held(room).close_vote(Motion.objects.get(pk=pk)), [motion.pk] * 5)
+    assert refusals == ["Ce vote est clos."] * 4
+    assert Decision.objects.count() == 1
+    assert Motion.objects.get().in_favour == 2
+
+
+def test_votes_in_secret_are_all_counted_when_they_arrive_at_once():
+    names = ["anne", "marc", "bank", "club", "lise"]
+    room = opened(ConventionFactory(funds=100_000), names, secret_vote=True)
+    put(room)
+
+    refusals = at_once(
+        lambda name: held(room).vote(Motion.objects.get(), getattr(room, name), "for"), names
+    )
+
+    assert not refusals
+    assert Motion.objects.get().in_favour == 5
+
+
+def held(room):
+    return Session.objects.get(pk=room.session.pk)

@@ -1,12 +1,14 @@
 """Who decides on what: committees and seats, application files, their papers, decisions."""
 
 from committee.models.application import Application
+from committee.models.attendance import Attendance
 from committee.models.committee import Committee, Seat
 from committee.models.completion import CompletionRequest
 from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
+from committee.models.motion import Motion, Vote
 from committee.models.project import Amounts
 from committee.models.recusal import Recusal
 from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
@@ -20,6 +22,7 @@ __all__ = [
     "Application",
     "ApplicationStatus",
     "ApplicationStep",
+    "Attendance",
     "Committee",
     "CompletionRequest",
     "Condition",
@@ -29,9 +32,11 @@ __all__ = [
     "Document",
     "FinancingLine",
     "Invitation",
+    "Motion",
     "PieceKind",
     "Recusal",
     "Seat",
     "Session",
+    "Vote",
     "Waiver",
 ]

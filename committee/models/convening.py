@@ -13,6 +13,8 @@ from conventions.models import require_reason
 class SessionStatus(models.TextChoices):
     PLANNED = "planned", _("En préparation")
     CONVENED = "convened", _("Convoquée")
+    OPEN = "open", _("En cours")
+    CLOSED = "closed", _("Close")
     CANCELLED = "cancelled", _("Annulée")
 
 
@@ -49,6 +51,11 @@ class SessionProgress:
     def remove(self, item, *, reason="", by=None):
         """Take a file out of the agenda: it waits for another session."""
         self._lock(reason)
+        if item.motions.exists():
+            raise ValidationError(
+                _("Le comité a déjà voté sur ce dossier : il reste à l’ordre du jour."),
+                code="voted",
+            )
         item.delete()
         self._tell(item.application, added=False, reason=reason, by=by)
 
@@ -77,8 +84,10 @@ class SessionProgress:
             raise ValidationError(_("Personne ne siège dans ce comité ce jour-là."), code="nobody")
         terms = self.convention.terms_on(self.on)
         self.quorum_percent, self.majority = terms.quorum_percent, terms.majority
-        self.casting_vote = terms.casting_vote
+        self.casting_vote, self.secret_vote = terms.casting_vote, terms.secret_vote
         self.proxies_per_member = terms.proxies_per_member
+        self.business_majority = terms.business_majority
+        self.remote_allowed = terms.remote_allowed
         self.status, self.convened_at = SessionStatus.CONVENED, timezone.now()
         self.save()
         for seat in seats:
@@ -147,8 +156,8 @@ class SessionProgress:
 
     def _lock(self, reason):
         """Lock the agenda; once it was sent, it only changes for a reason."""
-        self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
-        if self.status == SessionStatus.CONVENED:
+        self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED, SessionStatus.OPEN)
+        if self.status != SessionStatus.PLANNED:
             require_reason(reason)
 
     def _lock_at(self, *statuses):
@@ -161,5 +170,5 @@ class SessionProgress:
             )
 
     def _tell(self, application, *, added, reason, by):
-        if self.status == SessionStatus.CONVENED:
+        if self.status != SessionStatus.PLANNED:
             self.changes.create(application=application, added=added, reason=reason, by=by)

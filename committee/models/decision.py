@@ -26,6 +26,14 @@ class DecisionQuerySet(ScopedQuerySet):
         return self.filter(outcome=Decision.Outcome.APPROVED)
 
 
+def award_is_whole():
+    """The condition that an approval gives something, and any other answer nothing."""
+    nothing = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
+    return Q(outcome="approved") & (Q(advance__gt=0) | Q(grant__gt=0) | Q(days__gt=0)) | Q(
+        outcome__in=["refused", "adjourned"], **dict.fromkeys(nothing, 0)
+    )
+
+
 class Decision(models.Model):
     """A committee's answer. An approval commits the ledger by the line it points to."""
 
@@ -72,6 +80,15 @@ class Decision(models.Model):
         blank=True,
         editable=False,
     )
+    motion = models.ForeignKey(
+        "Motion",
+        models.PROTECT,
+        verbose_name=_("mise aux voix"),
+        related_name="decisions",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     findings = models.JSONField(_("constats du jour"), default=list, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,16 +118,7 @@ class Decision(models.Model):
                 violation_error_message=_("Un montant ou un nombre de journées est positif."),
             ),
             models.CheckConstraint(
-                condition=Q(outcome="approved")
-                & (Q(advance__gt=0) | Q(grant__gt=0) | Q(days__gt=0))
-                | Q(
-                    outcome__in=["refused", "adjourned"],
-                    advance=0,
-                    grant=0,
-                    days=0,
-                    jobs_created=0,
-                    jobs_maintained=0,
-                ),
+                condition=award_is_whole(),
                 name="decision_gives_something_when_approved",
                 violation_error_code="advance",
                 violation_error_message=_(
@@ -141,6 +149,12 @@ class Decision(models.Model):
                 condition=Q(outcome__in=["approved", "refused"], annulled_on=None),
                 name="decision_is_final_once",
                 violation_error_message=_("Ce dossier a déjà une décision."),
+            ),
+            models.UniqueConstraint(
+                fields=["motion"],
+                condition=Q(annulled_on=None),
+                name="decision_once_for_a_vote",
+                violation_error_message=_("Ce vote a déjà donné une décision."),
             ),
             models.CheckConstraint(
                 condition=Q(annulled_on=None) | Q(annulled_on__gte=F("decided_on")),

@@ -155,6 +155,8 @@ class ApplicationProgress:
         recusal = Recusal(application=self, seat=seat, reason=reason, declared_by=by)
         recusal.full_clean()
         recusal.save()
+        for item in self.items.filter(session__status="open").select_related("session"):
+            item.session.review_votes()
         return recusal
 
     @transaction.atomic
@@ -194,10 +196,12 @@ class ApplicationProgress:
         committee=None,
         reason="",
         by=None,
+        motion=None,
     ):
         """Record the committee's approval and commit its money, or fail as a whole.
 
-        Euros for `advance` and `grant`, days in quarters; ValidationError if a rule refuses.
+        Euros for `advance` and `grant`, days in quarters; `motion` when it was voted in a session
+        held here. ValidationError if a rule refuses.
         """
         type(self).objects.select_for_update().get(pk=self.pk)
         self.convention.check_award(on, advance=advance, days=days)
@@ -208,6 +212,7 @@ class ApplicationProgress:
             on=on,
             by=by,
             committee=committee,
+            motion=motion,
             reason=reason,
             advance=advance,
             grant=grant,
@@ -221,17 +226,14 @@ class ApplicationProgress:
         return decision
 
     @transaction.atomic
-    def refuse(self, *, on, reason, committee=None, by=None):
-        return self._decide(
-            Decision.Outcome.REFUSED, on=on, by=by, committee=committee, reason=reason
-        )
+    def refuse(self, *, on, reason, **answer):
+        """Say no, and why; `answer` as in `approve`: `committee`, `by`, `motion`."""
+        return self._decide(Decision.Outcome.REFUSED, on=on, reason=reason, **answer)
 
     @transaction.atomic
-    def adjourn(self, *, on, reason, committee=None, by=None):
+    def adjourn(self, *, on, reason, **answer):
         """Ask for more: the file opens again, to be completed and put back."""
-        return self._decide(
-            Decision.Outcome.ADJOURNED, on=on, by=by, committee=committee, reason=reason
-        )
+        return self._decide(Decision.Outcome.ADJOURNED, on=on, reason=reason, **answer)
 
     @transaction.atomic
     def withdraw(self, *, on, reason, by=None):
@@ -276,7 +278,12 @@ class ApplicationProgress:
             return None
         return self.convention.commit(money, on=on, label=str(self), envelope=self.envelope, by=by)
 
-    def _decide(self, outcome, *, on, by, committee, **fields):
+    def _decide(self, outcome, *, on, by=None, committee=None, motion=None, **fields):
+        if motion is None and self.items.filter(session__status="open").exists():
+            raise ValidationError(
+                _("Le comité examine ce dossier en ce moment : il en décide en séance."),
+                code="in_session",
+            )
         if self.received_on and on < self.received_on:
             raise ValidationError(
                 {
@@ -292,6 +299,7 @@ class ApplicationProgress:
             outcome=outcome,
             decided_on=on,
             committee=committee,
+            motion=motion,
             recorded_by=by,
             findings=found,
             entry=self._commit(money, on=on, by=by),

@@ -15,10 +15,11 @@ from accounts.models import Role
 from committee.models.application import Application
 from committee.models.committee import Committee, Seat
 from committee.models.convening import SessionProgress, SessionStatus
+from committee.models.holding import SessionHolding
 from committee.recusal import ground
 from companies.fields import WebsiteField
 from conventions.models import Convention
-from conventions.models.terms import Majority
+from conventions.models.terms import BusinessMajority, Majority
 from territories.scoping import ScopedQuerySet
 
 
@@ -36,10 +37,11 @@ class SessionQuerySet(ScopedQuerySet):
 
     def live(self):
         """Those that are still to be held."""
-        return self.filter(on__gte=timezone.localdate()).exclude(status=SessionStatus.CANCELLED)
+        to_come = Q(on__gte=timezone.localdate(), status__in=["planned", "convened"])
+        return self.filter(to_come | Q(status=SessionStatus.OPEN))
 
 
-class Session(SessionProgress, models.Model):
+class Session(SessionProgress, SessionHolding, models.Model):
     """A meeting of a committee about files of one convention, whose rules it follows."""
 
     Status = SessionStatus
@@ -74,6 +76,29 @@ class Session(SessionProgress, models.Model):
     proxies_per_member = models.PositiveSmallIntegerField(
         _("pouvoirs par membre"), default=0, editable=False
     )
+    business_majority = models.CharField(
+        _("chefs d’entreprise majoritaires"),
+        max_length=8,
+        choices=BusinessMajority.choices,
+        default=BusinessMajority.NONE,
+        editable=False,
+    )
+    remote_allowed = models.BooleanField(
+        _("un membre peut voter à distance"), default=True, editable=False
+    )
+    secret_vote = models.BooleanField(_("vote secret"), default=False, editable=False)
+
+    opened_at = models.DateTimeField(_("ouverte à"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("close à"), null=True, blank=True, editable=False)
+    current_item = models.ForeignKey(
+        "AgendaItem",
+        models.SET_NULL,
+        verbose_name=_("dossier examiné"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -91,15 +116,27 @@ class Session(SessionProgress, models.Model):
                 name="session_majority_known",
             ),
             models.CheckConstraint(
+                condition=Q(business_majority__in=["seats", "present", "none"]),
+                name="session_business_majority_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(place="") | ~Q(link=""),
                 name="session_is_somewhere",
                 violation_error_code="place",
                 violation_error_message=_("Donnez un lieu, un lien, ou les deux."),
             ),
             models.CheckConstraint(
-                condition=~Q(status="convened")
+                condition=Q(status__in=["planned", "cancelled"])
                 | Q(convened_at__isnull=False, quorum_percent__isnull=False),
                 name="session_convened_with_its_rules",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["planned", "convened", "cancelled"], opened_at=None, closed_at=None
+                )
+                | Q(status="open", opened_at__isnull=False, closed_at=None)
+                | Q(status="closed", opened_at__isnull=False, closed_at__gte=F("opened_at")),
+                name="session_opened_then_closed",
             ),
         ]
 

@@ -78,6 +78,14 @@ class Majority(models.TextChoices):
     TWO_THIRDS = "two_thirds", _("Deux tiers des votes exprimés")
 
 
+class BusinessMajority(models.TextChoices):
+    """Where company heads must be more than half."""
+
+    SEATS = "seats", _("Parmi les sièges du comité")
+    PRESENT = "present", _("Parmi ceux qui votent")
+    NONE = "none", _("Nulle part")
+
+
 class Change(NamedTuple):
     """A setting that an amendment changes."""
 
@@ -212,6 +220,14 @@ class Terms(models.Model):
     proxies_per_member = models.PositiveSmallIntegerField(
         _("pouvoirs par membre"), default=1, validators=[MaxValueValidator(20)]
     )
+    business_majority = models.CharField(
+        _("chefs d’entreprise majoritaires"),
+        max_length=8,
+        choices=BusinessMajority.choices,
+        default=BusinessMajority.SEATS,
+    )
+    remote_allowed = models.BooleanField(_("un membre peut voter à distance"), default=True)
+    secret_vote = models.BooleanField(_("vote secret"), default=False)
     windfall_blocks = models.BooleanField(
         _("un effet d’aubaine bloque le dossier"),
         default=False,
@@ -254,6 +270,10 @@ class Terms(models.Model):
             models.CheckConstraint(
                 condition=Q(majority__in=["cast", "present", "two_thirds"]),
                 name="terms_majority_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(business_majority__in=["seats", "present", "none"]),
+                name="terms_business_majority_known",
             ),
             models.CheckConstraint(
                 condition=Q(instalments__gte=1),
