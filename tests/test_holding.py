@@ -248,7 +248,7 @@ def test_nothing_beyond_the_envelope_the_text_or_the_law_is_put_to_the_vote(room
         put(room, **AWARD | {"days": 0})
     with refused("de_minimis"):
         put(room, **AWARD | {"grant": 300_001, "advance": 0})
-    with refused(field="reason"):
+    with refused("reason"):
         put(room, outcome="refused", reason="")
     assert not Motion.objects.exists() and not Decision.objects.exists()
     assert room.items[0].application.status == "submitted"
