@@ -12,8 +12,6 @@ from accounts.models import Role, User
 from committee.models import (
     Application,
     Committee,
-    Condition,
-    Decision,
     DeclaredAid,
     FinancingLine,
     Recusal,
@@ -22,7 +20,7 @@ from committee.models import (
 from committee.models.financing import Plan
 from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention
-from territories.forms import HouseMixin, LookupField, refuse
+from territories.forms import HouseMixin, LookupField
 from territories.models import Antenna
 
 
@@ -218,128 +216,6 @@ class WaiveForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class DecisionForm(HouseMixin, forms.ModelForm):
-    """What the committee answered; the amounts count for an approval alone."""
-
-    GIVEN = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
-    # What a field is for; app.js shows it with its answer alone.
-    FOR_APPROVAL = "outcome=approved"
-    FOR_THE_OTHERS = "outcome=refused,adjourned"
-
-    outcome = forms.ChoiceField(
-        label=_("Décision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
-    )
-    conditions = forms.CharField(
-        label=_("Conditions préalables"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Une par ligne : ce que l’entreprise doit fournir avant tout déblocage."),
-    )
-
-    class Meta:
-        model = Decision
-        fields = [
-            "outcome",
-            "decided_on",
-            "committee",
-            "advance",
-            "grant",
-            "days",
-            "jobs_created",
-            "jobs_maintained",
-            "conditions",
-            "reason",
-        ]
-        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {
-            "advance": _("Les montants, journées et emplois ne comptent que pour un accord."),
-            "reason": _("Obligatoire pour un refus ou un ajournement."),
-        }
-
-    def __init__(self, *args, application, **kwargs):
-        committees = Committee.objects.filter(antenna=application.antenna)
-        likely = application.proposal or application.asked
-        initial = {
-            "decided_on": timezone.localdate(),
-            "committee": committees.first(),
-            "advance": likely.advance,
-            "grant": likely.grant,
-            "days": likely.days,
-            "jobs_created": likely.jobs,
-            "jobs_maintained": application.planned_jobs_maintained,
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.application = self.instance.application = application
-        self.fields["committee"].queryset = committees
-        for name in (*self.GIVEN, "conditions"):
-            self.fields[name].widget.attrs["data-when"] = self.FOR_APPROVAL
-        reason = self.fields["reason"]
-        reason.required, reason.widget.is_required = True, False
-        reason.widget.attrs["data-when"] = self.FOR_THE_OTHERS
-        reason.error_messages["required"] = _("Un refus ou un ajournement est motivé.")
-
-    def clean_conditions(self):
-        labels = [line.strip() for line in self.cleaned_data["conditions"].splitlines()]
-        limit = Condition._meta.get_field("label").max_length
-        if any(len(label) > limit for label in labels):
-            raise ValidationError(
-                _("Une condition tient en %(limit)d caractères."),
-                code="too_long",
-                params={"limit": limit},
-            )
-        return [label for label in labels if label]
-
-    def clean(self):
-        super().clean()
-        outcome = self.cleaned_data.get("outcome")
-        if outcome != Decision.Outcome.APPROVED:
-            self._ignore(self.GIVEN, 0)
-        told = self.data.get("reason", "").strip()
-        if not told and outcome not in (Decision.Outcome.REFUSED, Decision.Outcome.ADJOURNED):
-            self._ignore(["reason"], "")
-
-    def _ignore(self, names, value):
-        """These fields do not matter to the answer: whatever was typed is no error."""
-        for name in names:
-            self.errors.pop(name, None)
-            self.cleaned_data[name] = value
-
-    def refuse(self, error):
-        """Show a verb's refusal beside the field that it is about."""
-        money = "advance" if self.cleaned_data["advance"] else "grant"
-        fields = {
-            "overdrawn": money,
-            "de_minimis": money,
-            "not_running": "decided_on",
-            "out_of_term": "decided_on",
-        }
-        if hasattr(error, "error_dict"):
-            if "on" in error.error_dict:
-                error.error_dict["decided_on"] = error.error_dict.pop("on")
-            refuse(self, error)
-        else:
-            self.add_error(fields.get(getattr(error, "code", None)), error)
-
-    def record(self, *, by):
-        """Call the verb of the outcome; ValidationError when a rule refuses."""
-        typed = self.cleaned_data
-        answer = {
-            "on": typed["decided_on"],
-            "committee": typed["committee"],
-            "reason": typed["reason"],
-            "by": by,
-        }
-        match typed["outcome"]:
-            case Decision.Outcome.APPROVED:
-                given = {name: typed[name] for name in self.GIVEN}
-                self.application.approve(conditions=typed["conditions"], **given, **answer)
-            case Decision.Outcome.REFUSED:
-                self.application.refuse(**answer)
-            case Decision.Outcome.ADJOURNED:
-                self.application.adjourn(**answer)
 
 
 class DayForm(HouseMixin, forms.Form):

@@ -76,3 +76,22 @@ class AnswerForm(HouseMixin, forms.Form):
         others = Seat.objects.filter(invitations__session=session).exclude(pk=invitation.seat_id)
         self.fields["proxy_to"].queryset = others
         self.fields["proxy_to"].widget.attrs["data-when"] = "answer=proxy"
+
+
+class ProxyForm(HouseMixin, forms.Form):
+    """A proxy handed in during the session; without a bearer, it is taken back."""
+
+    seat = forms.ModelChoiceField(Seat.objects.none(), label=_("Pouvoir de"))
+    to = forms.ModelChoiceField(
+        Seat.objects.none(),
+        label=_("Donné à"),
+        required=False,
+        help_text=_("Un membre présent. Vide : le pouvoir est repris."),
+    )
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        convened = Seat.objects.filter(invitations__session=session)
+        here = session.attendances.filter(left_at=None).values("seat")
+        self.fields["seat"].queryset = convened.exclude(pk__in=here)
+        self.fields["to"].queryset = convened.filter(pk__in=here)

@@ -362,6 +362,20 @@ def approved(*, on=APPROVED_ON, advance=Decimal(10_000), grant=0, days=2, condit
     return application
 
 
+def held(**fields):
+    """A session of today under way: a member there, who votes on the one file of its agenda."""
+    session = SessionFactory(on=TODAY, **fields)
+    application = submitted(convention=session.convention)
+    item = session.add(application)
+    seat = SeatFactory(committee=session.committee)
+    session.convene()
+    session.open()
+    session.arrive(seat)
+    motion = session.put_to_vote(item, outcome="refused", reason="Hors du territoire")
+    session.vote(motion, seat, "for")
+    return session
+
+
 class DeclaredAidFactory(DjangoModelFactory):
     class Meta:
         model = DeclaredAid

@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
-from committee.models import Application
+from committee.models import Application, Motion
 from support.models import Disbursement, Repayment
 from tests import factories as make
 
@@ -26,7 +26,7 @@ FOR_MEMBERS = {
     "committee:session_list",
     "committee:document",
 }
-FOR_MEMBERS_ROWS = {"dossiers", "documents"}  # words of the rows that a member finds
+FOR_MEMBERS_ROWS = {"dossiers", "documents", "votes"}  # words of the rows that a member finds
 WITHOUT_SIGNING_IN = {"committee:invitation_answer"}  # by the link of a message
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
@@ -57,7 +57,14 @@ def meeting(convention):
     company = make.CompanyFactory(antenna=convention.antenna, name=f"{SECRET} et fils")
     item = session.add(make.submitted(convention=convention, company=company))
     seat = make.SeatFactory(committee=session.committee, holder=SECRET)
-    return {"seances": session, "points": item, "comites": seat.committee, "sieges": seat}
+    held = make.held(committee=session.committee, convention=convention)
+    return {
+        "seances": session,
+        "points": item,
+        "comites": seat.committee,
+        "sieges": seat,
+        "votes": Motion.objects.get(item__session=held),
+    }
 
 
 @pytest.fixture
@@ -211,6 +218,6 @@ def test_a_member_who_steps_aside_finds_no_trace_of_the_file(
     url = address(name, word, has_row, rows)
     answers = [client.get(url), client.get(url, {"format": "csv"}), client.post(url)]
     for answer in answers:
-        if word in ("dossiers", "documents") and has_row:
+        if word in FOR_MEMBERS_ROWS and has_row:
             assert answer.status_code in (404, 405)
         assert company.name not in answer.getvalue().decode()

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from committee.forms import DecisionForm
+from committee.decision_forms import DecisionForm
 from companies.forms import FirstFiguresForm
 from companies.models import Company
 from territories.forms import CommuneField, LookupField, option_label

@@ -4,7 +4,14 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Membership, Role
-from committee.models import Application, CompletionRequest, Document, Session
+from committee.models import (
+    Application,
+    CompletionRequest,
+    Document,
+    Motion,
+    Session,
+    Vote,
+)
 from conventions.models import Convention
 from support.models import Aid
 from territories.scoping import ScopedQuerySet, SharedQuerySet
@@ -31,6 +38,7 @@ from tests.factories import (
     approved,
     attached,
     day,
+    held,
     submitted,
 )
 
@@ -89,6 +97,7 @@ def fill(antenna):
     session.add(submitted(convention=convention))
     session.convene()
     session.add(submitted(convention=convention), reason="Urgent")
+    held(convention=convention, committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
@@ -155,9 +164,9 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
     assert seen == set(
         Application.objects.filter(convention__antenna=toul, status__in=["submitted", "approved"])
     )
-    assert len(seen) == 4
+    assert len(seen) == 5
     for label, model in our_models().items():
-        if model not in (Application, Document, Session):
+        if model not in (Application, Document, Motion, Session, Vote):
             assert not model.objects.visible_to(maria).exists(), label
 
 

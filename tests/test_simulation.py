@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from committee.forms import DecisionForm
+from committee.decision_forms import DecisionForm
 from committee.history import changes
 from committee.models import Amounts, Application
 from committee.proposals import ProposalsRefused, propose_all

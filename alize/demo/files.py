@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from alize.demo import sessions
 from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
@@ -88,14 +89,26 @@ class File:
         self.application.submit(on=day, by=self.by)
 
     def refuse(self, day, step):
-        self.application.refuse(
-            on=day, reason=step["reason"], committee=self.committee(day), by=self.by
-        )
+        self.decide(day, step, "refused", self.application.refuse, reason=step["reason"])
 
     def adjourn(self, day, step):
-        self.application.adjourn(
-            on=day, reason=step["reason"], committee=self.committee(day), by=self.by
-        )
+        self.decide(day, step, "adjourned", self.application.adjourn, reason=step["reason"])
+
+    def decide(self, day, step, outcome, verb, **answer):
+        """By the vote of the session under way; recorded after the fact when there is none."""
+        self.application.refresh_from_db()
+        if item := sessions.item_in_session(self.application):
+            against = step.get("against", ())
+            return sessions.decide(item, self.by, against, outcome=outcome, **answer)
+        return verb(on=day, committee=self.committee(day), by=self.by, **answer)
+
+    def discuss(self, day, step):
+        """Put to the vote what was asked; the vote stays open, some have voted."""
+        item = sessions.item_in_session(self.application)
+        motion = sessions.put(item, self.by, outcome="approved", **self.given(step))
+        for seat in item.session.seats():
+            if choice := step["votes"].get(seat.holder):
+                item.session.vote(motion, seat, choice, by=self.by)
 
     def withdraw(self, day, step):
         self.application.withdraw(on=day, reason=step["reason"], by=self.by)
@@ -117,11 +130,13 @@ class File:
 
     def approve(self, day, step):
         """Grants what was asked, but for what the step changes."""
-        decision = self.application.approve(
-            on=day,
-            conditions=step.get("conditions", []),
-            committee=self.committee(day),
-            by=self.by,
+        conditions = step.get("conditions", [])
+        decision = self.decide(
+            day,
+            step,
+            "approved",
+            self.application.approve,
+            conditions=conditions,
             **self.given(step),
         )
         if "met" in step:

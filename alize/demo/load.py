@@ -39,10 +39,10 @@ def load(world, part, report=lambda day, done: None):
         plan_convention(world, row)
     for row in part.get("declared_aids", []):
         plan_declared_aid(world, row)
-    for row in part["files"]:
-        plan_file(world, row)
     for row in part.get("sessions", []):
         plan_session(world, row)
+    for row in part["files"]:
+        plan_file(world, row)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events

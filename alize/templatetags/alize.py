@@ -24,6 +24,7 @@ COLOURS = {
     "dormant": "secondary",
     "submitted": "primary",
     "convened": "primary",
+    "open": "success",
     "signed": "success",
     "active": "success",
     "approved": "success",

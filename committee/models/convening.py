@@ -70,10 +70,11 @@ class SessionProgress:
             self.items.filter(pk=each.pk).update(position=position)
 
     @transaction.atomic
-    def convene(self):
+    def convene(self, *, at=None):
         """Freeze the agenda and the rules, and make an invitation for each seat of the day."""
         self._lock_at(SessionStatus.PLANNED)
-        if self.on < timezone.localdate():
+        at = at or timezone.now()
+        if self.on < timezone.localdate(at):
             raise ValidationError(_("Cette séance est déjà passée."), code="past")
         if not self.items.exists():
             raise ValidationError(
@@ -88,7 +89,7 @@ class SessionProgress:
         self.proxies_per_member = terms.proxies_per_member
         self.business_majority = terms.business_majority
         self.remote_allowed = terms.remote_allowed
-        self.status, self.convened_at = SessionStatus.CONVENED, timezone.now()
+        self.status, self.convened_at = SessionStatus.CONVENED, at
         self.save()
         for seat in seats:
             self.invitations.create(seat=seat)
@@ -115,10 +116,11 @@ class SessionProgress:
         self.save(update_fields=["status", "sequence"])
 
     @transaction.atomic
-    def answer(self, invitation, answer, *, proxy_to=None):
+    def answer(self, invitation, answer, *, proxy_to=None, at=None):
         """What a member says of their coming, as often as they change their mind before it."""
         self._lock_at(SessionStatus.CONVENED)
-        if self.on < timezone.localdate():
+        at = at or timezone.now()
+        if self.on < timezone.localdate(at):
             raise ValidationError(_("Cette séance est déjà passée."), code="past")
         if answer == "proxy":
             self._check_proxy(invitation, proxy_to)
@@ -127,7 +129,7 @@ class SessionProgress:
                 _("Vous portez le pouvoir d’un autre membre : il doit d’abord le reprendre."),
                 code="holds_a_proxy",
             )
-        invitation.answer, invitation.answered_at = answer, timezone.now()
+        invitation.answer, invitation.answered_at = answer, at
         invitation.proxy_to = proxy_to if answer == "proxy" else None
         invitation.full_clean()
         invitation.save(update_fields=["answer", "answered_at", "proxy_to"])

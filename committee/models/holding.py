@@ -27,6 +27,12 @@ TALLIED = {"for": "in_favour", "against": "against", "abstain": "abstained"}
 class SessionHolding:
     """The verbs of a session on its day, all of them on behalf of people in the room too."""
 
+    def may_be_held_by(self, user):
+        """True for the antenna's coordinators, and for who chairs the committee that day."""
+        return user.may_edit(self.antenna) or any(
+            seat.is_chair and seat.user_id == user.pk for seat in self.seats()
+        )
+
     def rules(self):
         """What the convention set when the session was convened."""
         return quorum.Rules(
@@ -63,9 +69,10 @@ class SessionHolding:
     def open(self, *, at=None):
         """Begin: attendance, then the files one by one."""
         self._lock_at(SessionStatus.CONVENED)
-        if self.on > timezone.localdate():
+        at = at or timezone.now()
+        if self.on > timezone.localdate(at):
             raise ValidationError(_("Cette séance n’a pas lieu aujourd’hui."), code="too_early")
-        self.status, self.opened_at = SessionStatus.OPEN, at or timezone.now()
+        self.status, self.opened_at = SessionStatus.OPEN, at
         self.save(update_fields=["status", "opened_at"])
 
     @transaction.atomic
@@ -185,6 +192,16 @@ class SessionHolding:
         vote.full_clean()
         vote.save()
         return vote
+
+    @transaction.atomic
+    def vote_for_all(self, motion, choice, *, at=None, by=None):
+        """The same vote for everybody who has not voted: the room is of one mind."""
+        self._lock_vote(motion)
+        voted = set(motion.votes.values_list("seat", flat=True))
+        voters = quorum.voters(self.sitting(motion.item.application, at))
+        for seat in self.seats():
+            if seat.pk in voters and seat.pk not in voted:
+                self.vote(motion, seat, choice, at=at, by=by)
 
     @transaction.atomic
     def close_vote(self, motion, *, at=None, by=None):

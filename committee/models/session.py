@@ -146,6 +146,10 @@ class Session(SessionProgress, SessionHolding, models.Model):
     def get_absolute_url(self):
         return reverse("committee:session", args=[self.pk])
 
+    def get_live_url(self):
+        """The page of the room, while it is held."""
+        return reverse("committee:session_live", args=[self.pk])
+
     def clean(self):
         if self.committee_id and self.convention_id:
             if self.committee.antenna_id != self.convention.antenna_id:

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.forms import DecisionForm, StepForm, WaiveForm, WithdrawForm
+from committee.decision_forms import DecisionForm
+from committee.forms import StepForm, WaiveForm, WithdrawForm
 from committee.models import Application
 from committee.screening import findings
 from territories.forms import refuse
