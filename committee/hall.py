@@ -51,7 +51,7 @@ class Hall:
     @cached_property
     def motion(self):
         """The last motion about the file under discussion."""
-        return self.item.motions.last() if self.item else None
+        return self.item and self.item.motion
 
     @property
     def voting(self):

@@ -233,8 +233,11 @@ class SessionHolding:
         """The refusal of a file whose approval was not carried; otherwise ask another question."""
         self._lock_at(SessionStatus.OPEN)
         self._check_undecided(motion.item)
-        last = motion.item.motions.last()
-        if last != motion or motion.is_carried is not False or motion.outcome != "approved":
+        if (
+            motion.item.motion != motion
+            or motion.is_carried is not False
+            or motion.outcome != "approved"
+        ):
             raise ValidationError(
                 _("Le comité n’a pas repoussé un accord pour ce dossier."), code="not_rejected"
             )
@@ -331,7 +334,7 @@ class SessionHolding:
                 raise ValidationError({"to": sentence}, code="proxy")
 
     def _check_undecided(self, item):
-        if any(motion.is_decided for motion in item.motions.all()):
+        if item.decision:
             raise ValidationError(_("Le comité a déjà décidé de ce dossier."), code="decided")
 
     def _lock_vote(self, motion):

@@ -214,6 +214,18 @@ class AgendaItem(models.Model):
     def antenna(self):
         return self.session.antenna
 
+    @property
+    def motion(self):
+        """What was last put to the vote about the file, or None."""
+        motions = list(self.motions.all())
+        return motions[-1] if motions else None
+
+    @property
+    def decision(self):
+        """What the committee decided of the file in this session, or None."""
+        decisions = [each for motion in self.motions.all() for each in motion.decisions.all()]
+        return next((each for each in decisions if not each.annulled_on), None)
+
 
 class AgendaChange(models.Model):
     """What was added to an agenda, or taken out of it, once members had received it."""

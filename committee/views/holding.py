@@ -50,7 +50,7 @@ def session_close(request, pk):
     undecided = [
         str(item.application.company)
         for item in Hall(session, request.user).agenda
-        if not any(motion.is_decided for motion in item.motions.all())
+        if not item.decision
     ]
     waits = _("Sans décision, ces dossiers attendront une autre séance : %(names)s.")
     return _confirm(
