@@ -32,6 +32,7 @@ RULES = [
     "territories/roles.py",
     "territories/scoping.py",
     "territories/search.py",
+    "territories/typeset.py",
     "companies/identifiers.py",
     "companies/size.py",
     "conventions/grant_equivalent.py",
@@ -262,5 +263,9 @@ def test_every_template_is_used():
     asked_for = set(
         re.findall(r"""["']([\w/.-]+\.(?:html|txt|xml|ics|svg))""", "\n".join(code + markup))
     )
+    # A printed document is asked for by its name alone, or imported by another.
+    printed = re.findall(r'pdf\(\s*"(\w+)"', "\n".join(code))
+    printed += re.findall(r'#import "(\w+)\.typ"', "\n".join(code + markup))
+    asked_for |= {f"typst/{name}.typ" for name in printed}
     unused = {name for name in found if not name.startswith(OVERRIDES)} - asked_for
     assert unused == set()
