@@ -10,6 +10,7 @@ from committee.views import (
     documents,
     holding,
     intake,
+    packet,
     recusals,
     sessions,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
     path("seances/", sessions.session_list, name="session_list"),
     path("seances/nouvelle/", sessions.session_add, name="session_add"),
     path("seances/<int:pk>/", sessions.session, name="session"),
+    path("seances/<int:pk>/dossier.pdf", packet.session_packet, name="session_packet"),
     path("seances/<int:pk>/modifier/", sessions.session_edit, name="session_edit"),
     path("seances/<int:pk>/dossiers/", sessions.agenda_add, name="agenda_add"),
     path("seances/<int:pk>/convoquer/", sessions.session_convene, name="session_convene"),

@@ -13,6 +13,7 @@ from django.core.validators import DecimalValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
@@ -121,3 +122,16 @@ def grouped(number, decimals):
 def in_euros(amount):
     """12345.67 → « 12 345,67 € », on pages and in the sentences that rules answer with."""
     return f"{grouped(amount, 2)}\u00a0€"
+
+
+def plain(number):
+    """A number without useless decimals: 3.00 → « 3 », 2.50 → « 2,5 »; a dash for none."""
+    if number in (None, ""):
+        return "–"
+    number = Decimal(number)
+    return grouped(number, max(-number.normalize().as_tuple().exponent, 0))
+
+
+def in_days(days):
+    """1.50 → « 1,5 j »."""
+    return gettext("%(days)s j") % {"days": plain(days)}

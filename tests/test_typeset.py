@@ -1,10 +1,8 @@
 """Printed documents: readable aloud, the same everywhere, whatever people type."""
 
-import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pypdf
 import pytest
 from django.utils.translation import gettext_lazy, override
 from hypothesis import given
@@ -12,6 +10,7 @@ from hypothesis import strategies as st
 
 from territories import typeset
 from territories.typeset import pdf, pdf_response
+from tests.printed import is_accessible, read, words
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -35,25 +34,12 @@ def template(tmp_path, monkeypatch):
     return "sample"
 
 
-def read(content):
-    return pypdf.PdfReader(io.BytesIO(content))
-
-
-def words(content):
-    """The text of a PDF on one line, every space a plain one."""
-    return " ".join("".join(page.extract_text() + " " for page in read(content).pages).split())
-
-
 @pytest.mark.parametrize(("language", "marked"), [("fr", "fr-FR"), ("en", "en-GB")])
 def test_a_document_can_be_read_aloud_in_its_language(template, language, marked):
     with override(language):
-        found = read(pdf(template, {"title": "Procès-verbal", "made_at": AT, "text": "Un"}))
-    root = found.trailer["/Root"]
-    assert root["/Lang"] == marked and root["/MarkInfo"]["/Marked"]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] and "/StructTreeRoot" in root
-    assert found.xmp_metadata.rdf_root.toxml().count("pdfuaid:part") >= 1
-    assert found.metadata.title == "Procès-verbal"
-    assert found.metadata.creation_date == AT
+        content = pdf(template, {"title": "Procès-verbal", "made_at": AT, "text": "Un"})
+    assert is_accessible(content, title="Procès-verbal", language=marked)
+    assert read(content).metadata.creation_date == AT
 
 
 def test_the_same_data_give_the_same_bytes(template):

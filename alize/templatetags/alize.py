@@ -1,7 +1,6 @@
 """The one tag library, built into every template."""
 
 from datetime import date
-from decimal import Decimal
 
 from django import template
 from django.templatetags.static import static
@@ -9,11 +8,11 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from conventions.money import grouped, in_euros
+from conventions.money import grouped, in_days, in_euros, plain
 
 register = template.Library()
+register.filter(plain)
 
 # The colour of each state, whatever the object: one place.
 COLOURS = {
@@ -45,19 +44,7 @@ def euros(value):
 @register.filter
 def days(value):
     """1.50 → « 1,5 j »; whole numbers without decimals."""
-    if value in (None, ""):
-        return "–"
-    return _("%(days)s j") % {"days": plain(value)}
-
-
-@register.filter
-def plain(value):
-    """A number without useless decimals: 3.00 → 3, 2.50 → 2,5."""
-    if value in (None, ""):
-        return "–"
-    value = Decimal(value)
-    places = max(-value.normalize().as_tuple().exponent, 0)
-    return grouped(value, places)
+    return "–" if value in (None, "") else in_days(value)
 
 
 @register.filter
