@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.forms import editable_antennas
-from committee.models import Application, Committee, Invitation, Seat, Session
+from committee.models import Application, Committee, Invitation, Minutes, Seat, Session
 from conventions.models import Convention
 from territories.forms import HouseMixin
 
@@ -95,3 +95,20 @@ class ProxyForm(HouseMixin, forms.Form):
         here = session.attendances.filter(left_at=None).values("seat")
         self.fields["seat"].queryset = convened.exclude(pk__in=here)
         self.fields["to"].queryset = convened.filter(pk__in=here)
+
+
+class RemarksForm(HouseMixin, forms.ModelForm):
+    """The text that people add to what the program knows of a session."""
+
+    class Meta:
+        model = Minutes
+        fields = ["remarks"]
+        widgets = {"remarks": forms.Textarea(attrs={"rows": 8})}
+
+
+class ScanForm(forms.Form):
+    file = forms.FileField(
+        label=_("Fichier"),
+        help_text=_("Un document PDF ou une image, 20 Mo au plus."),
+        max_length=200,
+    )

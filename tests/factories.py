@@ -376,6 +376,14 @@ def held(**fields):
     return session
 
 
+def minuted(**fields):
+    """The minutes, drafted, of a session that was closed on its only file."""
+    session = held(**fields)
+    session.close_vote(session.open_motion())
+    session.close()
+    return session.minutes.get()
+
+
 class DeclaredAidFactory(DjangoModelFactory):
     class Meta:
         model = DeclaredAid

@@ -63,6 +63,7 @@ def meeting(convention):
         "points": item,
         "comites": seat.committee,
         "sieges": seat,
+        "proces-verbaux": make.minuted(committee=session.committee, convention=convention),
         "votes": Motion.objects.get(item__session=held),
     }
 

@@ -39,6 +39,7 @@ from tests.factories import (
     attached,
     day,
     held,
+    minuted,
     submitted,
 )
 
@@ -98,6 +99,7 @@ def fill(antenna):
     session.convene()
     session.add(submitted(convention=convention), reason="Urgent")
     held(convention=convention, committee__antenna=antenna)
+    minuted(convention=convention, committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
@@ -162,9 +164,11 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
 ):
     seen = set(Application.objects.visible_to(maria))
     assert seen == set(
-        Application.objects.filter(convention__antenna=toul, status__in=["submitted", "approved"])
+        Application.objects.filter(
+            convention__antenna=toul, status__in=["submitted", "approved", "refused"]
+        )
     )
-    assert len(seen) == 5
+    assert len(seen) == 6
     for label, model in our_models().items():
         if model not in (Application, Document, Motion, Session, Vote):
             assert not model.objects.visible_to(maria).exists(), label

@@ -72,6 +72,10 @@ def begin(world, row):
 def end(world, row):
     session = find(world, row)
     session.close(at=session.opened_at + EACH * session.items.count())
+    minutes = session.minutes.get()
+    minutes.correct(remarks=row.get("remarks", ""))
+    chair = next(seat.user for seat in session.seats() if seat.is_chair)
+    minutes.sign(by=chair, at=session.closed_at + timedelta(days=2))
 
 
 def item_in_session(application):

@@ -8,6 +8,7 @@ from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.financing import FinancingLine
+from committee.models.minutes import Minutes
 from committee.models.motion import Motion, Vote
 from committee.models.project import Amounts
 from committee.models.recusal import Recusal
@@ -32,6 +33,7 @@ __all__ = [
     "Document",
     "FinancingLine",
     "Invitation",
+    "Minutes",
     "Motion",
     "PieceKind",
     "Recusal",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from committee.filetypes import LARGEST, TYPES, check_file, extension_of, plain_name
+from committee.filetypes import LARGEST, check_file, plain_name
 from conventions.models import Correctable, CorrectableQuerySet
 from territories.scoping import SharedQuerySet
 
@@ -123,10 +123,6 @@ class Document(Correctable):
     @property
     def antenna(self):
         return self.application.antenna
-
-    @property
-    def content_type(self):
-        return TYPES[extension_of(self.original_name)].content_type
 
     @property
     def may_be_erased(self):

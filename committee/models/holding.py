@@ -262,6 +262,7 @@ class SessionHolding:
         self.current_item = None
         self.full_clean()
         self.save(update_fields=["closed_at", "status", "current_item"])
+        self.minutes.create()
 
     def open_motion(self):
         """The vote under way, or None."""

@@ -193,15 +193,13 @@ class ApplicationProgress:
         jobs_created=0,
         jobs_maintained=0,
         conditions=(),
-        committee=None,
         reason="",
-        by=None,
-        motion=None,
+        **answer,
     ):
         """Record the committee's approval and commit its money, or fail as a whole.
 
-        Euros for `advance` and `grant`, days in quarters; `motion` when it was voted in a session
-        held here. ValidationError if a rule refuses.
+        Euros for `advance` and `grant`, days in quarters; `answer`: `committee`, `by`, and the
+        `motion` that was voted in a session held here. ValidationError if a rule refuses.
         """
         type(self).objects.select_for_update().get(pk=self.pk)
         self.convention.check_award(on, advance=advance, days=days)
@@ -210,9 +208,6 @@ class ApplicationProgress:
         decision = self._decide(
             Decision.Outcome.APPROVED,
             on=on,
-            by=by,
-            committee=committee,
-            motion=motion,
             reason=reason,
             advance=advance,
             grant=grant,
@@ -220,6 +215,7 @@ class ApplicationProgress:
             days=days,
             jobs_created=jobs_created,
             jobs_maintained=jobs_maintained,
+            **answer,
         )
         for label in conditions:
             decision.conditions.create(label=label)
@@ -227,7 +223,7 @@ class ApplicationProgress:
 
     @transaction.atomic
     def refuse(self, *, on, reason, **answer):
-        """Say no, and why; `answer` as in `approve`: `committee`, `by`, `motion`."""
+        """Say no, and why; `answer` as in `approve`."""
         return self._decide(Decision.Outcome.REFUSED, on=on, reason=reason, **answer)
 
     @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from committee.filetypes import TYPES, extension_of
 from committee.intake_forms import DocumentsForm
 from committee.models import Application, Document
 from conventions.forms import StrikeForm
@@ -56,16 +57,17 @@ def document_add(request, pk):
 def document(request, pk):
     """The file itself, to be saved and never shown by the browser as a page of ours."""
     document = visible(request.user, Document.objects, pk=pk)
+    return serve(document.file, document.original_name)
+
+
+def serve(file, name):
+    """An uploaded file as an attachment called `name`; 404 once its storage has lost it."""
     try:
-        content = document.file.open("rb")
+        content = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=document.original_name,
-        content_type=document.content_type,
-    )
+    content_type = TYPES[extension_of(name)].content_type
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

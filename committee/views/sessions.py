@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -41,16 +42,22 @@ def session(request, pk):
     row = visible(request.user, _sessions(), pk=pk)
     may_edit = request.user.may_edit(row.antenna)
     items = row.items.filter(application__in=Application.objects.visible_to(request.user))
-    live = row.status != Session.Status.CANCELLED
+    live = row.status in (Session.Status.PLANNED, Session.Status.CONVENED, Session.Status.OPEN)
     context = {
         "session": row,
-        "items": items.select_related("application__company", "application__convention"),
+        "items": items.select_related(
+            "application__company", "application__convention"
+        ).prefetch_related("motions__decisions"),
         "aside": row.items.count() - items.count(),
         "changes": row.changes.filter(
             application__in=Application.objects.visible_to(request.user)
         ).select_related("application__company", "application__convention", "by"),
         "invitations": row.invitations.select_related("seat", "proxy_to"),
         "may_edit": may_edit and live,
+        "may_open": row.status == Session.Status.CONVENED
+        and row.on <= timezone.localdate()
+        and row.may_be_held_by(request.user),
+        "minutes": row.minutes.visible_to(request.user).defer("content").first(),
         "form": AgendaForm(session=row) if may_edit and live else None,
     }
     return render(request, "committee/session.html", context)
