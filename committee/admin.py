@@ -8,6 +8,7 @@ from committee.models import (
     AgendaItem,
     Application,
     ApplicationStep,
+    Attendance,
     Committee,
     CompletionRequest,
     Condition,
@@ -17,10 +18,13 @@ from committee.models import (
     Document,
     FinancingLine,
     Invitation,
+    Minutes,
+    Motion,
     PieceKind,
     Recusal,
     Seat,
     Session,
+    Vote,
     Waiver,
 )
 
@@ -276,3 +280,39 @@ class InvitationAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["answer"]
     list_select_related = ["session__committee", "seat", "proxy_to"]
     search_fields = ["seat__holder"]
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "seat", "arrived_at", "left_at", "is_remote", "by_deputy"]
+    list_select_related = ["session__committee", "seat"]
+    search_fields = ["seat__holder"]
+
+
+@admin.register(Motion)
+class MotionAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["item", "outcome", "put_at", "in_favour", "against", "abstained", "is_carried"]
+    list_filter = ["outcome", "is_carried", "is_secret"]
+    list_select_related = ["item__application__convention", "item__application__company"]
+    search_fields = ["item__application__search"]
+
+
+@admin.register(Vote)
+class VoteAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["motion", "seat", "choice", "cast_by", "at", "recorded_by"]
+    list_select_related = [
+        "motion__item__application__convention",
+        "motion__item__application__company",
+        "seat",
+        "cast_by",
+        "recorded_by",
+    ]
+    search_fields = ["seat__holder"]
+
+
+@admin.register(Minutes)
+class MinutesAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "number", "signed_at", "signed_name", "sha256"]
+    list_select_related = ["session__committee"]
+    search_fields = ["session__committee__name", "sha256"]
+    exclude = ["content", "scan"]

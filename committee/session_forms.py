@@ -112,3 +112,13 @@ class ScanForm(forms.Form):
         help_text=_("Un document PDF ou une image, 20 Mo au plus."),
         max_length=200,
     )
+
+
+class PapersForm(forms.Form):
+    """The papers of a secret vote, as they come out of the box."""
+
+    in_favour = forms.IntegerField(label=_("Pour"), min_value=0, max_value=999, initial=0)
+    against = forms.IntegerField(label=_("Contre"), min_value=0, max_value=999, initial=0)
+    abstained = forms.IntegerField(
+        label=_("Blancs ou abstentions"), min_value=0, max_value=999, initial=0
+    )

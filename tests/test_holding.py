@@ -237,6 +237,20 @@ def test_of_a_secret_vote_nobody_keeps_who_voted_what(convention):
     assert (motion.in_favour, motion.against, motion.verdict) == (2, 2, "tie")
 
 
+def test_the_papers_of_a_secret_vote_are_as_many_as_those_who_have_not_voted(convention):
+    room = opened(convention, ["anne", "marc", "bank", "club"], secret_vote=True)
+    motion = put(room)
+    vote(room, motion, anne="for")
+    with refused("papers"):
+        room.session.count_papers(motion, in_favour=2, against=2, abstained=0)
+    room.session.count_papers(motion, in_favour=2, against=0, abstained=1)
+    room.session.close_vote(motion)
+    assert (motion.in_favour, motion.against, motion.abstained) == (3, 0, 1)
+    motion = put(room, item=1, is_secret=False, **AWARD)
+    with refused("public"):
+        room.session.count_papers(motion, in_favour=3, against=0, abstained=0)
+
+
 # Money and order
 
 

@@ -131,6 +131,10 @@ def test_in_a_secret_vote_nobody_votes_for_others(client, alice, convention):
     data = {"seat": room.anne.pk, "choice": "for"}
     assert act(client, "motion_vote", motion, **data).status_code == 403
     assert "Tous les autres" not in text(client.get(live(room)))
+    page = act(client, "motion_papers", motion, in_favour=1, against=1, abstained=0)
+    assert "2 bulletins pour 3 votants" in text(page)
+    act(client, "motion_papers", motion, in_favour=2, against=1, abstained=0)
+    assert "2 pour, 1 contre" in text(act(client, "motion_close", motion))
 
 
 def test_the_page_answers_only_when_there_is_news(client, room, alice):

@@ -176,22 +176,7 @@ class SessionHolding:
         # A ballot is weighed with those before it: the first fault that names its seat is its own.
         asked = quorum.Ballot(seat.pk, choice, bearer)
         self._refuse_fault(sitting, [*motion.ballots(), asked], seat)
-        kept = choice
-        if motion.is_secret:
-            counter = TALLIED[choice]
-            type(motion).objects.filter(pk=motion.pk).update(**{counter: models.F(counter) + 1})
-            kept = "secret"
-        vote = motion.votes.model(
-            motion=motion,
-            seat=seat,
-            choice=kept,
-            cast_by_id=bearer,
-            recorded_by=by,
-            at=at or timezone.now(),
-        )
-        vote.full_clean()
-        vote.save()
-        return vote
+        return self._keep_vote(motion, seat, choice, bearer=bearer, at=at, by=by)
 
     @transaction.atomic
     def vote_for_all(self, motion, choice, *, at=None, by=None):
@@ -202,6 +187,25 @@ class SessionHolding:
         for seat in self.seats():
             if seat.pk in voters and seat.pk not in voted:
                 self.vote(motion, seat, choice, at=at, by=by)
+
+    @transaction.atomic
+    def count_papers(self, motion, *, in_favour, against, abstained, at=None, by=None):
+        """The papers of a secret vote, one for each who has not voted here; blanks abstain."""
+        self._lock_vote(motion)
+        if not motion.is_secret:
+            raise ValidationError(_("Ce vote n’est pas secret."), code="public")
+        papers = ["for"] * in_favour + ["against"] * against + ["abstain"] * abstained
+        voted = set(motion.votes.values_list("seat", flat=True))
+        voters = quorum.voters(self.sitting(motion.item.application, at))
+        waiting = [seat for seat in self.seats() if seat.pk in voters and seat.pk not in voted]
+        if len(papers) != len(waiting):
+            raise ValidationError(
+                _("%(papers)d bulletins pour %(waiting)d votants : comptez de nouveau."),
+                code="papers",
+                params={"papers": len(papers), "waiting": len(waiting)},
+            )
+        for seat, choice in zip(waiting, papers, strict=True):
+            self._keep_vote(motion, seat, choice, bearer=voters[seat.pk], at=at, by=by)
 
     @transaction.atomic
     def close_vote(self, motion, *, at=None, by=None):
@@ -282,6 +286,25 @@ class SessionHolding:
                 code="secret",
             )
         votes.delete()
+
+    def _keep_vote(self, motion, seat, choice, *, bearer, at, by):
+        """Of a secret vote, keep that the seat voted, and add one to the counts."""
+        kept = choice
+        if motion.is_secret:
+            counter = TALLIED[choice]
+            type(motion).objects.filter(pk=motion.pk).update(**{counter: models.F(counter) + 1})
+            kept = "secret"
+        vote = motion.votes.model(
+            motion=motion,
+            seat=seat,
+            choice=kept,
+            cast_by_id=bearer,
+            recorded_by=by,
+            at=at or timezone.now(),
+        )
+        vote.full_clean()
+        vote.save()
+        return vote
 
     def _decide(self, motion, outcome, *, reason, by):
         answer = {"on": self.on, "committee": self.committee, "by": by, "motion": motion}

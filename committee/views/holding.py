@@ -12,7 +12,7 @@ from committee.decision_forms import MotionForm
 from committee.hall import Hall
 from committee.models import AgendaItem, Application, Motion, Session
 from committee.screening import findings
-from committee.session_forms import ProxyForm, ReasonForm
+from committee.session_forms import PapersForm, ProxyForm, ReasonForm
 from territories.forms import ConfirmForm, refuse
 from territories.roles import visible
 
@@ -142,6 +142,28 @@ def motion_vote(request, pk):
         session,
         lambda: session.vote(motion, place.seat, choice, by=request.user),
         done=_("Vote enregistré : %(seat)s.") % {"seat": place and place.seat},
+    )
+
+
+def motion_papers(request, pk):
+    """A secret vote on paper: the counts, for those who have not voted on their own page."""
+    motion, session = _motion(request.user, pk, held=True)
+    form = PapersForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            session.count_papers(motion, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Les bulletins sont comptés."))
+            return redirect(session.get_live_url())
+    return _form(
+        request,
+        form,
+        session,
+        title=_("Compter les bulletins"),
+        intro=_("Un bulletin pour chaque votant qui n’a pas voté sur sa propre page."),
+        submit=_("Enregistrer les bulletins"),
     )
 
 
