@@ -8,6 +8,8 @@ from committee.models import (
     AgendaItem,
     Application,
     ApplicationStep,
+    CalendarFeed,
+    Comment,
     Committee,
     CompletionRequest,
     Condition,
@@ -18,6 +20,7 @@ from committee.models import (
     FinancingLine,
     Invitation,
     PieceKind,
+    Reading,
     Recusal,
     Seat,
     Session,
@@ -276,3 +279,37 @@ class InvitationAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["answer"]
     list_select_related = ["session__committee", "seat", "proxy_to"]
     search_fields = ["seat__holder"]
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "application", "user", "read_at"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+        "user",
+    ]
+    search_fields = ["application__search"]
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "application", "written_by", "written_at", "withdrawn_at"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+        "written_by",
+    ]
+    search_fields = ["application__search", "text"]
+    date_hierarchy = "written_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Who follows their sessions; the address stays theirs."""
+
+    list_display = ["user", "made_at"]
+    list_select_related = ["user"]
+    exclude = ["token"]

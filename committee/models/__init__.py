@@ -1,4 +1,4 @@
-"""Who decides on what: committees and seats, application files, their papers, decisions."""
+"""Who decides on what: committees and seats, files and their papers, sessions, decisions."""
 
 from committee.models.application import Application
 from committee.models.committee import Committee, Seat
@@ -6,8 +6,10 @@ from committee.models.completion import CompletionRequest
 from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
+from committee.models.feed import CalendarFeed
 from committee.models.financing import FinancingLine
 from committee.models.project import Amounts
+from committee.models.reading import Comment, Reading
 from committee.models.recusal import Recusal
 from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
 from committee.models.steps import ApplicationStatus, ApplicationStep
@@ -20,6 +22,8 @@ __all__ = [
     "Application",
     "ApplicationStatus",
     "ApplicationStep",
+    "CalendarFeed",
+    "Comment",
     "Committee",
     "CompletionRequest",
     "Condition",
@@ -30,6 +34,7 @@ __all__ = [
     "FinancingLine",
     "Invitation",
     "PieceKind",
+    "Reading",
     "Recusal",
     "Seat",
     "Session",
