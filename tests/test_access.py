@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
-from committee.models import Application
+from committee.models import Application, CalendarFeed, Comment, Reading
 from support.models import Disbursement, Repayment
 from tests import factories as make
 
@@ -19,6 +19,7 @@ OUR_APPS = {
 }
 SECRET = "CONFIDENTIEL"
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
+FOR_ANYBODY |= {"committee:calendar", "committee:calendar_renew"}  # one's own, and nothing else
 FOR_MEMBERS = {
     "committee:application",
     "committee:application_list",
@@ -27,7 +28,8 @@ FOR_MEMBERS = {
     "committee:document",
 }
 FOR_MEMBERS_ROWS = {"dossiers", "documents"}  # words of the rows that a member finds
-WITHOUT_SIGNING_IN = {"committee:invitation_answer"}  # by the link of a message
+# By the link of a message, by a secret address.
+WITHOUT_SIGNING_IN = {"committee:invitation_answer", "committee:calendar_feed"}
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
     "accounts:user_list",
@@ -49,7 +51,7 @@ def our_urls():
 URLS = sorted(url for url in our_urls() if url[0] not in WITHOUT_SIGNING_IN)
 
 
-def meeting(convention):
+def meeting(convention, alice):
     """A session in preparation, with a file on its agenda, and who sits in it."""
     session = make.SessionFactory(
         convention=convention, committee__name=f"{SECRET} comité", place=SECRET
@@ -57,11 +59,17 @@ def meeting(convention):
     company = make.CompanyFactory(antenna=convention.antenna, name=f"{SECRET} et fils")
     item = session.add(make.submitted(convention=convention, company=company))
     seat = make.SeatFactory(committee=session.committee, holder=SECRET)
-    return {"seances": session, "points": item, "comites": seat.committee, "sieges": seat}
+    return {
+        "seances": session,
+        "points": item,
+        "commentaires": Comment.write(item, SECRET, by=alice),
+        "comites": seat.committee,
+        "sieges": seat,
+    }
 
 
 @pytest.fixture
-def rows(toul, root):
+def rows(toul, root, alice):
     """One row of Toul for each kind of address, by the first word of its path."""
     convention = make.ConventionFactory(
         antenna=toul, reference=SECRET, funds=100_000, name=f"{SECRET} convention"
@@ -86,7 +94,7 @@ def rows(toul, root):
         "apports": convention.pledges.get(),
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
         "dossiers": application,
-        **meeting(convention),
+        **meeting(convention, alice),
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "aides": aid,
         "deblocages": paid,
@@ -214,3 +222,48 @@ def test_a_member_who_steps_aside_finds_no_trace_of_the_file(
         if word in ("dossiers", "documents") and has_row:
             assert answer.status_code in (404, 405)
         assert company.name not in answer.getvalue().decode()
+
+
+@pytest.fixture
+def convened(rows, maria, alice, toul):
+    """The session is convened: Maria steps aside from one of its files, read and talked about."""
+    session, item = rows["seances"], rows["points"]
+    company = item.application.company
+    paul = make.UserFactory(roles=[(Role.MEMBER, toul)])
+    make.SeatFactory(committee=session.committee, user=paul)
+    make.SeatFactory(committee=session.committee, user=maria, employer_siren=company.siren)
+    session.add(make.submitted(convention=session.convention))
+    session.convene()
+    Reading.mark(item, by=paul)
+    Comment.write(item, f"{company.name} mérite cette aide", by=paul)
+    CalendarFeed.renew(maria)
+    return rows | {"dossiers": item.application}
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_member_who_steps_aside_from_an_item_finds_no_trace_of_it(
+    client, convened, maria, name, word, has_row
+):
+    hidden = convened["points"].application.company.name
+    client.force_login(maria)
+    url = address(name, word, has_row, convened)
+    for answer in (client.get(url), client.get(url, {"format": "csv"}), client.post(url)):
+        if word in ("dossiers", "points", "commentaires") and has_row:
+            assert answer.status_code in (404, 405)
+        assert hidden not in answer.getvalue().decode()
+
+
+def test_what_needs_no_signing_in_and_the_home_page_tell_no_trace_either(client, convened, maria):
+    hidden = convened["points"].application.company.name
+    feed = client.get(CalendarFeed.objects.get().get_absolute_url())
+    assert feed.status_code == 200 and "VEVENT" in feed.text
+    client.force_login(maria)
+    for text in (feed.text, client.get("/").text):
+        assert convened["seances"].committee.name in text and hidden not in text
+
+
+@pytest.mark.parametrize("name", ["session_reading", "session"])
+def test_a_member_opens_the_session_that_is_convened(client, convened, maria, name):
+    client.force_login(maria)
+    url = reverse(f"committee:{name}", args=[convened["seances"].pk])
+    assert client.get(url).status_code == 200

@@ -4,7 +4,15 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Membership, Role
-from committee.models import Application, CompletionRequest, Document, Session
+from committee.models import (
+    Application,
+    CalendarFeed,
+    Comment,
+    CompletionRequest,
+    Document,
+    Reading,
+    Session,
+)
 from conventions.models import Convention
 from support.models import Aid
 from territories.scoping import ScopedQuerySet, SharedQuerySet
@@ -43,7 +51,8 @@ OUR_APPS = {
     "support",
     "reports",
 }
-UNSCOPED = {"accounts.User"}  # people are listed by the pages that invite them
+# People are listed by the pages that invite them; the address of a calendar is its owner's alone.
+UNSCOPED = {"accounts.User", "committee.CalendarFeed"}
 
 
 def our_models():
@@ -89,6 +98,10 @@ def fill(antenna):
     session.add(submitted(convention=convention))
     session.convene()
     session.add(submitted(convention=convention), reason="Urgent")
+    reader = UserFactory(roles=[(Role.MEMBER, antenna)])
+    SeatFactory(committee=seat.committee, user=reader)
+    Reading.mark(session.items.first(), by=reader)
+    Comment.write(session.items.first(), "Bon projet", by=reader)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
@@ -157,7 +170,7 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
     )
     assert len(seen) == 4
     for label, model in our_models().items():
-        if model not in (Application, Document, Session):
+        if model not in (Application, Document, Session, Comment):
             assert not model.objects.visible_to(maria).exists(), label
 
 
@@ -170,6 +183,13 @@ def test_a_committee_member_reads_the_papers_of_the_files_put_before_it(toul, ma
     attached(file, "interne.pdf", is_private=True)
     attached(file, "erreur.pdf").strike(reason="Autre entreprise")
     assert list(Document.objects.visible_to(maria)) == [read]
+
+
+def test_a_secret_address_is_seen_by_its_owner_and_nobody_else(alice, bob, nadia, root):
+    feed = CalendarFeed.renew(alice)
+    assert CalendarFeed.objects.visible_to(alice).get() == feed
+    for person in (bob, nadia, root):
+        assert not CalendarFeed.objects.visible_to(person).exists()
 
 
 def test_a_draft_that_was_withdrawn_is_never_shown_to_the_committee(toul, maria):
