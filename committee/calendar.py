@@ -48,7 +48,7 @@ def feed_of(user, root_url) -> bytes:
     for session in sessions.annotate(minutes=Sum("items__minutes", default=0)):
         event = _event(session, minutes=session.minutes)
         path = reverse("committee:session_reading", args=[session.pk])
-        event.add("description", _("Les dossiers : %(url)s") % {"url": root_url.rstrip("/") + path})
+        event.add("description", _("Les dossiers : %(url)s") % {"url": root_url.rstrip("/") + path})
         events.append(event)
     name = _("Comités d’agrément – Réseau Alizé")
     return _calendar(

@@ -169,7 +169,10 @@ def _by_file(rows: Iterable) -> dict[int, list[Any]]:
 def _readers_of(session, files):
     """By file, the keys of the members with an account who do not step aside from it."""
     sitting = Seat.objects.held_on(session.on).filter(
-        committee=session.committee_id, user__isnull=False
+        committee=session.committee_id,
+        user__is_active=True,
+        user__memberships__role=Role.MEMBER,
+        user__memberships__antenna=session.antenna,
     )
     seats = list(Seat.objects.filter(user__in=sitting.values("user")).select_related("employer"))
     members = {seat.user_id for seat in seats}

@@ -3,11 +3,13 @@
 from html import unescape
 
 import pytest
+from django.core import mail
 from django.db.models import F
 from django.urls import reverse
 
+from committee.convocations import write_to_members
 from committee.models import Comment, Reading
-from committee.reading import left_to_read, opening
+from committee.reading import left_to_read, opening, sheets_of
 from tests import factories as make
 from tests.factories import day
 from tests.refusals import refused, refused_by
@@ -104,6 +106,14 @@ def test_before_it_is_convened_the_antenna_alone_reads_it(client, planned, name,
     assert client.get(page_of(planned)).status_code == status
 
 
+def test_the_convocation_leads_who_has_an_account_to_the_files(session):
+    session.committee.seats.filter(holder="Anne Roy").update(email="anne@example.org")
+    write_to_members(session, "https://alize.example/")
+    told = {message.to[0]: message.body for message in mail.outbox}
+    link = f"https://alize.example{page_of(session)}"
+    assert link in told["maria@example.org"] and link not in told["anne@example.org"]
+
+
 def test_a_long_project_is_folded_after_its_first_words():
     text = "un deux\ntrois  quatre"
     assert opening(text, 2) == ("un deux\n", "trois  quatre")
@@ -174,11 +184,13 @@ def test_a_member_says_that_a_file_is_read_and_may_take_it_back(client, maria, a
     assert "Il vous reste 2 dossiers à lire" in words(client.get(page_of(session)))
     for _ in range(2):
         answer = client.post(address("reading_mark", one))
-    assert answer.url == f"{page_of(session)}#dossier-{one.application_id}"
+    following = item(session, DAIRY)
+    assert answer.url == f"{page_of(session)}#dossier-{following.application_id}"
     assert Reading.objects.get().user == maria
     assert "Il vous reste 1 dossier à lire" in words(client.get(page_of(session)))
-    assert list(left_to_read(maria)) == [item(session, DAIRY)]
-    client.post(address("reading_mark", item(session, DAIRY)))
+    assert list(left_to_read(maria)) == [following]
+    answer = client.post(address("reading_mark", following))
+    assert answer.url == f"{page_of(session)}#dossier-{following.application_id}"
     assert "Vous avez lu tous les dossiers" in words(client.get(page_of(session)))
     assert "Vous n’avez plus de dossier à lire" in words(client.get("/"))
     client.post(address("reading_mark", one), {"undo": "1"})
@@ -210,6 +222,15 @@ def test_a_member_who_stepped_aside_meanwhile_no_longer_counts(maria, alice, cli
     sheet = client.get(page_of(session)).context["sheets"][1]
     assert (sheet.readers, sheet.expected) == (0, 0)
     assert not Reading.objects.visible_to(maria).exists()
+
+
+def test_who_cannot_sign_in_as_a_member_is_not_expected_to_read(maria, alice, root, session):
+    def expected():
+        return [sheet.expected for sheet in sheets_of(session, alice, on=day(0))]
+
+    assert expected() == [0, 1, 1]
+    maria.deactivate(by=root)
+    assert expected() == [0, 0, 0]
 
 
 def test_a_file_of_another_session_is_read_anew(maria, session, convention):

@@ -25,9 +25,9 @@ def calendar_renew(request):
     is_first = not CalendarFeed.objects.visible_to(request.user).exists()
     CalendarFeed.renew(request.user)
     done = (
-        _("Votre adresse est prête : ajoutez-la à votre agenda.")
+        _("Votre adresse est prête : ajoutez-la à votre agenda.")
         if is_first
-        else _("Votre adresse a changé : l’ancienne ne répond plus, ajoutez la nouvelle.")
+        else _("Votre adresse a changé : l’ancienne ne répond plus, ajoutez la nouvelle.")
     )
     messages.success(request, done)
     return redirect("committee:calendar")

@@ -40,7 +40,7 @@ def session_reading(request, pk):
 
 
 def reading_mark(request, pk):
-    """A member has read the file, or wants to read it again (`undo`)."""
+    """A member has read the file, and goes to the next; or wants to read it again (`undo`)."""
     item = _item(request.user, pk)
     if not sits_in(request.user, item.session):
         raise PermissionDenied
@@ -50,7 +50,10 @@ def reading_mark(request, pk):
             verb(item, by=request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-    return redirect(_place(item))
+    if "undo" in request.POST:
+        return redirect(_place(item))
+    later = items_read_by(request.user).filter(session=item.session, position__gt=item.position)
+    return redirect(_place(later.first() or item))
 
 
 def comment_add(request, pk):
@@ -107,7 +110,7 @@ def _item(user, pk):
 
 
 def _place(about):
-    """Where the file is on the reading page of its session."""
+    """Where the file of an item or of a comment is, on the reading page of its session."""
     page = reverse("committee:session_reading", args=[about.session_id])
     return f"{page}#dossier-{about.application_id}"
 
