@@ -94,14 +94,7 @@ def fill(antenna):
     DeclaredAidFactory(company=application.company)
     seat = SeatFactory(committee__antenna=antenna)
     draft.recuse(seat, reason="Lien de famille")
-    session = SessionFactory(convention=convention, committee=seat.committee)
-    session.add(submitted(convention=convention))
-    session.convene()
-    session.add(submitted(convention=convention), reason="Urgent")
-    reader = UserFactory(roles=[(Role.MEMBER, antenna)])
-    SeatFactory(committee=seat.committee, user=reader)
-    Reading.mark(session.items.first(), by=reader)
-    Comment.write(session.items.first(), "Bon projet", by=reader)
+    convened(convention, seat.committee)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
@@ -109,6 +102,18 @@ def fill(antenna):
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
+
+
+def convened(convention, committee):
+    """A session whose agenda changed since, with a file that was read and talked about."""
+    session = SessionFactory(convention=convention, committee=committee)
+    session.add(submitted(convention=convention))
+    session.convene()
+    session.add(submitted(convention=convention), reason="Urgent")
+    reader = UserFactory(roles=[(Role.MEMBER, convention.antenna)])
+    SeatFactory(committee=committee, user=reader)
+    Reading.mark(session.items.first(), by=reader)
+    Comment.write(session.items.first(), "Bon projet", by=reader)
 
 
 @pytest.fixture
