@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.models import Role
-from committee.models import Application, Session
+from alize.member import MemberHome
 from conventions.models import Convention
 from reports.dashboard import Dashboard
 from territories.models import Antenna
@@ -14,15 +14,8 @@ def home(request):
     """Each role adds its part; a person who has several reads them one below the other."""
     user, today = request.user, timezone.localdate()
     context = {"dashboards": [Dashboard(antenna, today) for antenna in user.antennas]}
-    if member_of := user.antennas_as(Role.MEMBER):
-        files = Application.objects.filter(convention__antenna__in=member_of)
-        files = files.visible_to(user).select_related("company", "convention")
-        context |= {
-            "is_member": True,
-            "sessions": Session.objects.visible_to(user).live().select_related("committee"),
-            "to_review": files.awaiting_committee(),
-            "decided": files.exclude(status=Application.Status.SUBMITTED)[:10],
-        }
+    if user.holds(Role.MEMBER):
+        context["member"] = MemberHome(user)
     if user.holds(Role.FUNDER):
         context["funded"] = user.readable_conventions.with_end(today).select_related("antenna")
     if user.is_national:

@@ -9,6 +9,8 @@ from committee.models import (
     Application,
     ApplicationStep,
     Attendance,
+    CalendarFeed,
+    Comment,
     Committee,
     CompletionRequest,
     Condition,
@@ -21,6 +23,7 @@ from committee.models import (
     Minutes,
     Motion,
     PieceKind,
+    Reading,
     Recusal,
     Seat,
     Session,
@@ -316,3 +319,37 @@ class MinutesAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_select_related = ["session__committee"]
     search_fields = ["session__committee__name", "sha256"]
     exclude = ["content", "scan"]
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "application", "user", "read_at"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+        "user",
+    ]
+    search_fields = ["application__search"]
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    list_display = ["session", "application", "written_by", "written_at", "withdrawn_at"]
+    list_select_related = [
+        "session__committee",
+        "application__convention",
+        "application__company",
+        "written_by",
+    ]
+    search_fields = ["application__search", "text"]
+    date_hierarchy = "written_at"
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """Who follows their sessions; the address stays theirs."""
+
+    list_display = ["user", "made_at"]
+    list_select_related = ["user"]
+    exclude = ["token"]

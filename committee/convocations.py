@@ -75,6 +75,7 @@ def _write(invitation, root_url, connection):
             "items": items,
             "aside": session.items.count() - len(items),
             "url": url,
+            "reading_url": seat.user and root_url.rstrip("/") + _reading_path(session),
         }
         message = EmailMultiAlternatives(
             _subject(session),
@@ -94,6 +95,10 @@ def _write(invitation, root_url, connection):
     invitation.sent_at = timezone.now()
     invitation.save(update_fields=["sent_at"])
     return True
+
+
+def _reading_path(session):
+    return reverse("committee:session_reading", args=[session.pk])
 
 
 def _subject(session):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from committee import quorum
-from committee.models import Application
+from committee.models import Application, Comment
 
 
 class Place(NamedTuple):
@@ -52,6 +52,16 @@ class Hall:
     def motion(self):
         """The last motion about the file under discussion."""
         return self.item and self.item.motion
+
+    @cached_property
+    def comments(self):
+        """What was said of the file under discussion, before the session and during it."""
+        if self.item is None:
+            return []
+        said = Comment.objects.visible_to(self.user).filter(
+            session=self.session, application=self.item.application_id, withdrawn_at=None
+        )
+        return list(said.select_related("written_by"))
 
     @property
     def voting(self):
@@ -150,5 +160,6 @@ class Hall:
                 for motion in item.motions.all()
             ],
             [item.pk for item in self.agenda],
+            [comment.pk for comment in self.comments],
         ]
         return sha256(repr(shown).encode()).hexdigest()[:16]

@@ -54,6 +54,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=200)
 
 
+class PlainTextField(forms.CharField):
+    """Lines end as one character: a browser counts, and sends, two."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class CommentForm(forms.Form):
+    text = PlainTextField(
+        label=_("Votre commentaire"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Lu par l’antenne et par les membres du comité qui lisent ce dossier."),
+        error_messages={"required": _("Écrivez votre commentaire.")},
+    )
+
+
 class AnswerForm(HouseMixin, forms.Form):
     """What a member says of their coming."""
 

@@ -362,10 +362,11 @@ def approved(*, on=APPROVED_ON, advance=Decimal(10_000), grant=0, days=2, condit
     return application
 
 
-def held(**fields):
+def held(company=None, **fields):
     """A session of today under way: a member there, who votes on the one file of its agenda."""
     session = SessionFactory(on=TODAY, **fields)
-    application = submitted(convention=session.convention)
+    about = {"company": company} if company else {}
+    application = submitted(convention=session.convention, **about)
     item = session.add(application)
     seat = SeatFactory(committee=session.committee)
     session.convene()

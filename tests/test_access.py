@@ -4,9 +4,10 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
-from committee.models import Application, Motion
+from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from support.models import Disbursement, Repayment
 from tests import factories as make
+from tests.printed import words
 
 OUR_APPS = {
     "accounts",
@@ -19,6 +20,7 @@ OUR_APPS = {
 }
 SECRET = "CONFIDENTIEL"
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
+FOR_ANYBODY |= {"committee:calendar", "committee:calendar_renew"}  # one's own, and nothing else
 FOR_MEMBERS = {
     "committee:application",
     "committee:application_list",
@@ -27,7 +29,8 @@ FOR_MEMBERS = {
     "committee:document",
 }
 FOR_MEMBERS_ROWS = {"dossiers", "documents", "votes"}  # words of the rows that a member finds
-WITHOUT_SIGNING_IN = {"committee:invitation_answer"}  # by the link of a message
+# By the link of a message, by a secret address.
+WITHOUT_SIGNING_IN = {"committee:invitation_answer", "committee:calendar_feed"}
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
     "accounts:user_list",
@@ -49,7 +52,7 @@ def our_urls():
 URLS = sorted(url for url in our_urls() if url[0] not in WITHOUT_SIGNING_IN)
 
 
-def meeting(convention):
+def meeting(convention, alice):
     """A session in preparation, with a file on its agenda, and who sits in it."""
     session = make.SessionFactory(
         convention=convention, committee__name=f"{SECRET} comité", place=SECRET
@@ -57,19 +60,20 @@ def meeting(convention):
     company = make.CompanyFactory(antenna=convention.antenna, name=f"{SECRET} et fils")
     item = session.add(make.submitted(convention=convention, company=company))
     seat = make.SeatFactory(committee=session.committee, holder=SECRET)
-    held = make.held(committee=session.committee, convention=convention)
+    held = make.held(convention=convention)
     return {
         "seances": session,
         "points": item,
+        "commentaires": Comment.write(item, SECRET, by=alice),
         "comites": seat.committee,
         "sieges": seat,
-        "proces-verbaux": make.minuted(committee=session.committee, convention=convention),
+        "proces-verbaux": make.minuted(convention=convention),
         "votes": Motion.objects.get(item__session=held),
     }
 
 
 @pytest.fixture
-def rows(toul, root):
+def rows(toul, root, alice):
     """One row of Toul for each kind of address, by the first word of its path."""
     convention = make.ConventionFactory(
         antenna=toul, reference=SECRET, funds=100_000, name=f"{SECRET} convention"
@@ -94,7 +98,7 @@ def rows(toul, root):
         "apports": convention.pledges.get(),
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
         "dossiers": application,
-        **meeting(convention),
+        **meeting(convention, alice),
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "aides": aid,
         "deblocages": paid,
@@ -222,3 +226,65 @@ def test_a_member_who_steps_aside_finds_no_trace_of_the_file(
         if word in FOR_MEMBERS_ROWS and has_row:
             assert answer.status_code in (404, 405)
         assert company.name not in answer.getvalue().decode()
+
+
+@pytest.fixture
+def underway(rows, maria, alice, toul):
+    """Maria steps aside from a file that is read, talked about, voted on; and from one minuted."""
+    session, item = rows["seances"], rows["points"]
+    company, committee = item.application.company, session.committee
+    paul = make.UserFactory(roles=[(Role.MEMBER, toul)])
+    seat = make.SeatFactory(committee=committee, user=paul)
+    make.SeatFactory(committee=committee, user=maria, employer_siren=company.siren)
+    session.add(make.submitted(convention=session.convention))
+    session.on = make.TODAY
+    session.save()
+    session.convene()
+    Reading.mark(item, by=paul)
+    Comment.write(item, f"{company.name} mérite cette aide", by=paul)
+    CalendarFeed.renew(maria)
+    session.open()
+    for present in session.seats():
+        session.arrive(present)
+    motion = session.put_to_vote(item, outcome="refused", reason=f"{company.name} peut attendre")
+    session.vote(motion, seat, "against")
+    minutes = make.minuted(convention=session.convention, company=company)
+    minutes.correct(remarks=f"{company.name} est bien connue ici.")
+    minutes.sign(by=alice)
+    return rows | {"dossiers": item.application, "votes": motion, "proces-verbaux": minutes}
+
+
+@pytest.mark.parametrize(("name", "word", "has_row"), URLS)
+def test_a_member_who_steps_aside_from_an_item_finds_no_trace_of_it(
+    client, underway, maria, name, word, has_row
+):
+    hidden = underway["points"].application.company.name
+    client.force_login(maria)
+    url = address(name, word, has_row, underway)
+    for answer in (client.get(url), client.get(url, {"format": "csv"}), client.post(url)):
+        if word in ("dossiers", "points", "commentaires", "votes") and has_row:
+            assert answer.status_code in (404, 405)
+        assert hidden not in told(answer)
+
+
+def told(answer):
+    """What an answer says; of a PDF, its text."""
+    if answer.get("Content-Type") == "application/pdf":
+        return words(answer.content)
+    return answer.getvalue().decode()
+
+
+def test_what_needs_no_signing_in_and_the_home_page_tell_no_trace_either(client, underway, maria):
+    hidden = underway["points"].application.company.name
+    feed = client.get(CalendarFeed.objects.get().get_absolute_url())
+    assert feed.status_code == 200 and "VEVENT" in feed.text
+    client.force_login(maria)
+    for text in (feed.text, client.get("/").text):
+        assert underway["seances"].committee.name in text and hidden not in text
+
+
+@pytest.mark.parametrize("name", ["session", "session_live", "session_packet", "session_reading"])
+def test_a_member_opens_the_session_that_is_underway(client, underway, maria, name):
+    client.force_login(maria)
+    url = reverse(f"committee:{name}", args=[underway["seances"].pk])
+    assert client.get(url).status_code == 200

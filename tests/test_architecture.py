@@ -46,6 +46,7 @@ RULES = [
     "committee/findings.py",
     "committee/proposals.py",
     "committee/quorum.py",
+    "committee/reading.py",
     "committee/recusal.py",
     "committee/screening.py",
     "committee/windfall.py",

@@ -6,9 +6,12 @@ from django.apps import apps
 from accounts.models import Membership, Role
 from committee.models import (
     Application,
+    CalendarFeed,
+    Comment,
     CompletionRequest,
     Document,
     Motion,
+    Reading,
     Session,
     Vote,
 )
@@ -52,7 +55,8 @@ OUR_APPS = {
     "support",
     "reports",
 }
-UNSCOPED = {"accounts.User"}  # people are listed by the pages that invite them
+# People are listed by the pages that invite them; the address of a calendar is its owner's alone.
+UNSCOPED = {"accounts.User", "committee.CalendarFeed"}
 
 
 def our_models():
@@ -94,10 +98,7 @@ def fill(antenna):
     DeclaredAidFactory(company=application.company)
     seat = SeatFactory(committee__antenna=antenna)
     draft.recuse(seat, reason="Lien de famille")
-    session = SessionFactory(convention=convention, committee=seat.committee)
-    session.add(submitted(convention=convention))
-    session.convene()
-    session.add(submitted(convention=convention), reason="Urgent")
+    convened(convention, seat.committee)
     held(convention=convention, committee__antenna=antenna)
     minuted(convention=convention, committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
@@ -107,6 +108,18 @@ def fill(antenna):
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
+
+
+def convened(convention, committee):
+    """A session whose agenda changed since, with a file that was read and talked about."""
+    session = SessionFactory(convention=convention, committee=committee)
+    session.add(submitted(convention=convention))
+    session.convene()
+    session.add(submitted(convention=convention), reason="Urgent")
+    reader = UserFactory(roles=[(Role.MEMBER, convention.antenna)])
+    SeatFactory(committee=committee, user=reader)
+    Reading.mark(session.items.first(), by=reader)
+    Comment.write(session.items.first(), "Bon projet", by=reader)
 
 
 @pytest.fixture
@@ -170,7 +183,7 @@ def test_a_committee_member_sees_what_came_before_the_committee_and_nothing_else
     )
     assert len(seen) == 6
     for label, model in our_models().items():
-        if model not in (Application, Document, Motion, Session, Vote):
+        if model not in (Application, Comment, Document, Motion, Session, Vote):
             assert not model.objects.visible_to(maria).exists(), label
 
 
@@ -183,6 +196,13 @@ def test_a_committee_member_reads_the_papers_of_the_files_put_before_it(toul, ma
     attached(file, "interne.pdf", is_private=True)
     attached(file, "erreur.pdf").strike(reason="Autre entreprise")
     assert list(Document.objects.visible_to(maria)) == [read]
+
+
+def test_a_secret_address_is_seen_by_its_owner_and_nobody_else(alice, bob, nadia, root):
+    feed = CalendarFeed.renew(alice)
+    assert CalendarFeed.objects.visible_to(alice).get() == feed
+    for person in (bob, nadia, root):
+        assert not CalendarFeed.objects.visible_to(person).exists()
 
 
 def test_a_draft_that_was_withdrawn_is_never_shown_to_the_committee(toul, maria):

@@ -17,6 +17,7 @@ from alize.demo.places import (
     make_committees,
     make_territories,
 )
+from alize.demo.readings import plan_reading
 from alize.demo.sessions import plan_session
 
 
@@ -43,6 +44,8 @@ def load(world, part, report=lambda day, done: None):
         plan_session(world, row)
     for row in part["files"]:
         plan_file(world, row)
+    for row in part.get("readings", []):
+        plan_reading(world, row)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events

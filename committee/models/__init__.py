@@ -1,4 +1,4 @@
-"""Who decides on what: committees and seats, application files, their papers, decisions."""
+"""Who decides on what: committees and seats, files and their papers, sessions, decisions."""
 
 from committee.models.application import Application
 from committee.models.attendance import Attendance
@@ -7,10 +7,12 @@ from committee.models.completion import CompletionRequest
 from committee.models.de_minimis import DeclaredAid, DeMinimisCeiling
 from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
+from committee.models.feed import CalendarFeed
 from committee.models.financing import FinancingLine
 from committee.models.minutes import Minutes
 from committee.models.motion import Motion, Vote
 from committee.models.project import Amounts
+from committee.models.reading import Comment, Reading
 from committee.models.recusal import Recusal
 from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
 from committee.models.steps import ApplicationStatus, ApplicationStep
@@ -24,6 +26,8 @@ __all__ = [
     "ApplicationStatus",
     "ApplicationStep",
     "Attendance",
+    "CalendarFeed",
+    "Comment",
     "Committee",
     "CompletionRequest",
     "Condition",
@@ -36,6 +40,7 @@ __all__ = [
     "Minutes",
     "Motion",
     "PieceKind",
+    "Reading",
     "Recusal",
     "Seat",
     "Session",

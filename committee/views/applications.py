@@ -16,6 +16,7 @@ from committee.forms import ApplicationForm
 from committee.history import changes
 from committee.models import Application, Document, Seat
 from committee.models.financing import Plan
+from committee.reading import comments_read_by, item_to_comment
 from committee.recusal import ground
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
@@ -82,16 +83,7 @@ def company_files(request, pk):
 
 
 def application(request, pk):
-    rows = Application.objects.select_related(
-        "company__commune", "company__naf", "convention__antenna", "assigned_to", "expert"
-    ).prefetch_related(
-        "financing_lines",
-        "requested_skills",
-        "decisions__conditions",
-        "decisions__committee",
-        "recusals",
-    )
-    application = visible(request.user, rows, pk=pk)
+    application = visible(request.user, _whole_files(), pk=pk)
     as_antenna = reads_as_antenna(request.user, application)
     undecided = application.is_open or application.status == Application.Status.SUBMITTED
     today = timezone.localdate()
@@ -115,12 +107,26 @@ def application(request, pk):
         "standing": of_undertaking,
         "recusals": recusals_of(application, today),
         "may_recuse": undecided and seats_to_recuse(request.user, application).exists(),
+        "comments": comments_read_by(request.user).filter(application=application),
+        "item_to_comment": item_to_comment(application, request.user),
     }
     if undecided and as_antenna:
         context["others"] = others_under_way(
             application.company, request.user, apart_from=application
         )
     return render(request, "committee/application.html", context)
+
+
+def _whole_files():
+    return Application.objects.select_related(
+        "company__commune", "company__naf", "convention__antenna", "assigned_to", "expert"
+    ).prefetch_related(
+        "financing_lines",
+        "requested_skills",
+        "decisions__conditions",
+        "decisions__committee",
+        "recusals",
+    )
 
 
 def recusals_of(application, day):

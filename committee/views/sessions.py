@@ -54,6 +54,7 @@ def session(request, pk):
         ).select_related("application__company", "application__convention", "by"),
         "invitations": row.invitations.select_related("seat", "proxy_to"),
         "may_edit": may_edit and live,
+        "may_change": may_edit and live and row.status != Session.Status.OPEN,
         "may_open": row.status == Session.Status.CONVENED
         and row.on <= timezone.localdate()
         and row.may_be_held_by(request.user),
