@@ -45,8 +45,8 @@ def feed_of(user, root_url) -> bytes:
     """
     sessions = followed_by(user).select_related("committee")
     events = []
-    for session in sessions.annotate(minutes=Sum("items__minutes", default=0)):
-        event = _event(session, minutes=session.minutes)
+    for session in sessions.annotate(length=Sum("items__minutes", default=0)):
+        event = _event(session, minutes=session.length)
         path = reverse("committee:session_reading", args=[session.pk])
         event.add("description", _("Les dossiers : %(url)s") % {"url": root_url.rstrip("/") + path})
         events.append(event)

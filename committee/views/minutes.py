@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -129,7 +129,7 @@ def minutes_scan_file(request, pk):
 
 
 def _held(user, pk):
-    row = get_object_or_404(ROWS, pk=pk)
+    row = visible(user, ROWS, pk=pk)
     held(user, row.session_id)
     return row
 

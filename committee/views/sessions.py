@@ -1,5 +1,7 @@
 """Pages of a session: planned, put in order, convened, answered to."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -111,10 +113,16 @@ def agenda_move(request, pk):
     item = editable(request.user, _items(), pk=pk)
     if request.method == "POST":
         try:
-            item.session.move(item, -1 if "up" in request.POST else 1)
+            item.session.move(item, _places(request.POST))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     return redirect(item.session)
+
+
+def _places(typed):
+    """How far a file moves: one up, one down, or as many as it was dragged."""
+    match = re.fullmatch(r"-?\d{1,3}", typed.get("places", ""))
+    return int(match[0]) if match else (-1 if "up" in typed else 1)
 
 
 def agenda_remove(request, pk):

@@ -79,3 +79,21 @@ for (const tab of document.querySelectorAll(".nav-tabs-scroll .active")) {
   const box = tab.parentElement;
   box.scrollLeft = tab.offsetLeft - box.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2;
 }
+
+// An item of a list is dragged to its place; its arrows do the same by keyboard or finger.
+let dragged = null;
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-drag] > *");
+});
+document.addEventListener("dragover", (event) => {
+  if (dragged && event.target.closest("[data-drag]") === dragged.parentElement) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const place = event.target.closest("[data-drag] > *");
+  if (!dragged || !place || place === dragged) return;
+  event.preventDefault();
+  const rows = [...dragged.parentElement.children];
+  const form = dragged.querySelector("form");
+  form.elements.places.value = rows.indexOf(place) - rows.indexOf(dragged);
+  form.submit();
+});
