@@ -32,6 +32,7 @@ RULES = [
     "territories/roles.py",
     "territories/scoping.py",
     "territories/search.py",
+    "companies/difficulty.py",
     "companies/identifiers.py",
     "companies/size.py",
     "conventions/grant_equivalent.py",
