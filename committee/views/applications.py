@@ -16,7 +16,7 @@ from committee.forms import ApplicationForm
 from committee.history import changes
 from committee.models import Application, Document, Seat
 from committee.models.financing import Plan
-from committee.recusal import ground
+from committee.recusal import grounds
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
 from committee.views.recusals import seats_to_recuse
@@ -126,8 +126,8 @@ def application(request, pk):
 def recusals_of(application, day):
     """(seat, why) of each member who steps aside from the file, among those who sit on `day`."""
     seats = Seat.objects.held_on(day).filter(committee__antenna=application.antenna)
-    grounds = [(seat, ground(seat, application)) for seat in seats.select_related("employer")]
-    return [(seat, why.label) for seat, why in grounds if why]
+    found = grounds(seats.select_related("employer"), application)
+    return [(seat, why.label) for seat, why in found]
 
 
 def next_action(application, user, missing, pieces):

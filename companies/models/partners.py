@@ -9,11 +9,16 @@ from companies.fields import WebsiteField
 from companies.identifiers import format_siren, validate_siren
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet, SharedQuerySet
-from territories.search import SearchField, SearchMixin
+from territories.search import SEPARATOR, SearchField, SearchMixin, fold
 
 
 class SponsorQuerySet(SearchMixin, SharedQuerySet):
-    pass
+    def tied_to(self, *companies):
+        """Sponsors that are one of `companies`, by its SIREN, or its group, by its name."""
+        tied = Q(siren__in={company.siren for company in companies})
+        for group in {fold(company.group_name) for company in companies} - {""}:
+            tied |= Q(search__startswith=group + SEPARATOR)
+        return self.filter(tied)
 
 
 class Sponsor(models.Model):
@@ -73,6 +78,10 @@ class Sponsor(models.Model):
 
     def get_absolute_url(self):
         return reverse("companies:sponsor", args=[self.pk])
+
+    def is_tied_to(self, company):
+        group = fold(company.group_name)
+        return self.siren == company.siren or bool(group) and group == fold(self.name)
 
     @property
     def siren_display(self):
