@@ -187,11 +187,14 @@ def test_a_finding_is_lifted_in_writing_and_stays_with_the_decision(against_the_
     assert Decision.objects.get().findings == decision.findings
 
 
-def test_a_waiver_is_for_the_facts_it_was_written_for(against_the_rules):
+def test_a_waiver_is_for_the_facts_it_was_written_for(client, alice, against_the_rules):
     against_the_rules.waive("jobs", reason="Trois emplois rares", on=TODAY)
     Application.objects.update(planned_jobs_created=1)
     with refused("against_the_rules"):
         Application.objects.get().submit(on=TODAY)
+    client.force_login(alice)
+    history = reverse("committee:application_history", args=[against_the_rules.pk])
+    assert "Trois emplois rares" in client.get(history).content.decode()
 
 
 @pytest.mark.parametrize("rule", ["area", "unknown", "started_before"])

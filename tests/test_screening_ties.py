@@ -1,12 +1,15 @@
 """What the findings tell of the plan, of earlier aid, and of ties with sponsors and committee."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from committee.findings import Level
 from committee.models import FinancingLine
 from committee.screening import RULES, findings, findings_of
+from conventions.models import Terms
 from tests.factories import (
     TODAY,
     AidFactory,
@@ -224,6 +227,34 @@ def test_findings_cost_the_same_for_one_file_and_for_many(
         assert len(read()) == 5
 
 
-def test_a_rule_is_one_function_of_its_own_name():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES)
+# The table of the rules
+
+
+def rows_of_the_table():
+    """The cells of each rule in docs/rules.md."""
+    text = (settings.BASE_DIR / "docs/rules.md").read_text(encoding="utf-8")
+    [_before, section] = text.split("## Screening of a file")
+    lines = section.split("\n## ")[0].splitlines()
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines
+        if line.startswith("| `")
+    ]
+
+
+def test_the_table_has_one_row_for_each_rule():
+    assert [row[0] for row in rows_of_the_table()] == [f"`{rule.__name__}`" for rule in RULES]
     assert all(rule.__doc__ for rule in RULES)
+
+
+@pytest.mark.parametrize("row", rows_of_the_table(), ids=lambda row: row[0])
+def test_a_row_of_the_table_names_settings_and_tests_that_exist(row):
+    _rule, looks_at, level, setting, source, test = row
+    assert looks_at and level and source
+    named = re.findall(r"`(\w+)\.(\w+)`", setting)
+    assert "none" in setting or "dated" in setting or named
+    for model, field in named:
+        assert model == "Terms" and Terms._meta.get_field(field)
+    tests = "".join(path.read_text() for path in (settings.BASE_DIR / "tests").glob("test_*.py"))
+    names = re.findall(r"`(test_\w+)`", test)
+    assert names and all(f"def {name}(" in tests for name in names)

@@ -208,6 +208,7 @@ def application_history(request, pk):
         "decisions": application.decisions.select_related("committee").prefetch_related(
             "conditions"
         ),
+        "waivers": application.waivers.select_related("by"),
         "changes": changes(application, with_private_notes=as_antenna),
         "requests": application.completion_requests.select_related("sent_by") if as_antenna else [],
     }
