@@ -272,13 +272,13 @@ def financing_plan(case):
     if plan.is_empty or not plan.aid:
         return None
     message = _(
-        "Plan de financement équilibré : l’aide est %(share)d %% des ressources, soit %(leverage)s"
-        " d’autres ressources par euro d’aide. Fonds propres : %(own_funds)s."
+        "Plan de financement équilibré : l’aide représente %(share)d %% des ressources, soit"
+        " %(leverage)s d’autres ressources par euro d’aide. Fonds propres : %(own_funds)s."
     )
     if plan.gap:
         message = _(
-            "Plan de financement à équilibrer (écart de %(gap)s) : l’aide est %(share)d %% des"
-            " ressources, soit %(leverage)s d’autres ressources par euro d’aide."
+            "Plan de financement à équilibrer (écart de %(gap)s) : l’aide représente %(share)d %%"
+            " des ressources, soit %(leverage)s d’autres ressources par euro d’aide."
             " Fonds propres : %(own_funds)s."
         )
     facts = {

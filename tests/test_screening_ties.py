@@ -51,7 +51,7 @@ def told(file, rule):
 
 PLANS = [
     ({}, None, None),
-    ({"need": 15_000, "resource": 5_000}, "équilibré : l’aide est 67 %", "0,50 € d’autres"),
+    ({"need": 15_000, "resource": 5_000}, "équilibré : l’aide représente 67 %", "0,50 € d’autres"),
     ({"need": 40_000, "own": 10_000, "resource": 20_000}, "25 %", "Fonds propres : 10 000,00 €"),
     ({"need": 10_000}, "100 %", "soit 0,00 € d’autres ressources par euro d’aide"),
     ({"need": 18_000, "resource": 5_000}, "à équilibrer (écart de 3 000,00 €)", "67 %"),
