@@ -12,7 +12,7 @@ from conventions.money import in_euros
 
 
 class Level(models.TextChoices):
-    INFO = "info", _("À vérifier")
+    INFO = "info", _("Pour information")
     WARNING = "warning", _("Attention")
     BLOCKING = "blocking", _("Contraire aux règles")
 
@@ -50,11 +50,14 @@ class Case(NamedTuple):
 
     application: Any
     terms: Terms
-    on: date
+    on: date  # of the request: the day it was put before the committee, once it was
+    read_on: date
     in_area: bool
     room: Decimal  # euros left in the envelope
     standing: Any  # of its undertaking, as to the de minimis rule
-    past_awards: list[Decimal]  # euros of each earlier approval of the same company, any antenna
+    past: Any  # what earlier decisions gave its undertaking
+    sponsors: list  # those that are the company or its group
+    seats: list  # held in the committee of the antenna on the day it is read
 
 
 def finding(level, case, message, **facts):

@@ -13,11 +13,11 @@ from committee.models import (
     Application,
     Committee,
     DeclaredAid,
-    FinancingLine,
     Recusal,
     Seat,
 )
 from committee.models.financing import Plan
+from committee.plan_forms import PlanFormSet
 from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention
 from territories.forms import HouseMixin, LookupField
@@ -31,42 +31,6 @@ def editable_antennas(user):
         if user.is_superuser
         else antennas.filter(pk__in=user.antennas_as(Role.COORDINATOR))
     )
-
-
-class LineFormSet(forms.BaseInlineFormSet):
-    """One side of the plan; a line that was emptied is deleted."""
-
-    def __init__(self, *args, side, **kwargs):
-        self.side = side
-        super().__init__(*args, queryset=FinancingLine.objects.filter(side=side), **kwargs)
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        del form.fields["DELETE"]
-
-    def _construct_form(self, *args, **kwargs):
-        form = super()._construct_form(*args, **kwargs)
-        form.instance.side = self.side
-        return form
-
-    def _should_delete_form(self, form):
-        emptied = not form["label"].value() and not form["amount"].value()
-        return bool(form.instance.pk) and emptied
-
-    def lines(self):
-        """What was typed, or is saved; lines with a mistake left out."""
-        if not self.is_bound:
-            return list(self.get_queryset())
-        return [
-            form.instance
-            for form in self.forms
-            if form.is_valid() and form.instance.amount and not self._should_delete_form(form)
-        ]
-
-
-PlanFormSet = forms.inlineformset_factory(
-    Application, FinancingLine, formset=LineFormSet, fields=["label", "amount"], extra=3, max_num=50
-)
 
 
 class ApplicationForm(HouseMixin, forms.ModelForm):
@@ -127,7 +91,7 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         self.plan_error = ""
 
     def shown_beside(self):
-        return self.instance.financing_lines.values_list("side", "label", "amount")
+        return self.instance.financing_lines.values_list("side", "label", "amount", "is_own_funds")
 
     def _narrow_to(self, antennas):
         conventions = Convention.objects.filter(antenna__in=antennas).signed()

@@ -56,8 +56,19 @@ def files_recused(seats: Iterable) -> Q:
     return found | Q(recusals__seat__in=tied.seats)
 
 
+def grounds(seats: Iterable, application) -> list:
+    """(seat, its `Ground`) of each of these seats that steps aside from the file."""
+    declared = {recusal.seat_id for recusal in application.recusals.all()}
+    found = [(seat, _ground(seat, application, declared)) for seat in seats]
+    return [(seat, why) for seat, why in found if why]
+
+
 def ground(seat, application) -> Ground | None:
     """Why who holds `seat` steps aside from this file; None when they may decide."""
+    return dict(grounds([seat], application)).get(seat)
+
+
+def _ground(seat, application, declared):
     tied, company = ties([seat]), application.company
     if company.siren in tied.sirens:
         return Ground.EMPLOYER
@@ -65,6 +76,6 @@ def ground(seat, application) -> Ground | None:
         return Ground.GROUP
     if application.expert and application.expert.sponsor_id in tied.sponsors:
         return Ground.EXPERT
-    if any(recusal.seat_id == seat.pk for recusal in application.recusals.all()):
+    if seat.pk in declared:
         return Ground.DECLARED
     return None

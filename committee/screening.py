@@ -7,11 +7,19 @@ Source of the rules: the terms of the convention, settings that antennas agree w
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from committee import windfall
+from committee import ties, windfall
 from committee.aid_account import standings
 from committee.findings import Case, Finding, Level, blocking, finding
+from committee.models.committee import Seat
+from committee.models.financing import Plan
+from committee.past_aid import past_aids
+from companies.models import Sponsor
 from companies.size import SizeClass
+from conventions.models import Envelope
 from conventions.schedule import add_months
+from territories.dates import in_figures
+
+YOUNG_YEARS = 3  # Regulation (EU) 651/2014, article 2(18)(a)
 
 
 def findings(application, on, of_undertaking=None):
@@ -27,8 +35,8 @@ def findings(application, on, of_undertaking=None):
 def findings_of(applications, on, known=None):
     """The findings on each of these files of one convention: as many queries for one as for many.
 
-    `known` are their `standings` on that day. To be asked with `waivers` and `company__figures`
-    prefetched.
+    `known` are their `standings` on that day. To be asked with `expert` selected, and with
+    `waivers`, `recusals`, `financing_lines` and `company__figures` prefetched.
     """
     cases = _cases(applications, on, known) if applications else []
     return [_found(case) for case in cases]
@@ -47,27 +55,46 @@ def _found(case):
 def _cases(applications, on, known):
     convention = applications[0].convention
     companies = [application.company for application in applications]
+    seats = Seat.objects.held_on(on).filter(committee__antenna=convention.antenna_id)
+    seats = list(seats.select_related("employer"))
+    sponsors = list(Sponsor.objects.tied_to(*companies))
     terms = convention.terms_on(on)
     communes = terms.territories.filter(communes__in={each.commune_id for each in companies})
     covered = set(communes.values_list("communes", flat=True))
     everywhere = not covered and not terms.territories.exists()
     envelopes = {application.envelope for application in applications}
     room = {envelope: convention.available(envelope, on) for envelope in envelopes}
-    awards = type(applications[0]).objects.past_awards(companies, on)
     return [
         Case(
             application=application,
             terms=terms,
             on=application.received_on or on,
+            read_on=on,
             in_area=everywhere or application.company.commune_id in covered,
             room=room[application.envelope],
             standing=standing,
-            past_awards=awards.get(application.company.siren, []),
+            past=past,
+            sponsors=[each for each in sponsors if each.is_tied_to(application.company)],
+            seats=seats,
         )
-        for application, standing in zip(
-            applications, known or standings(applications, on), strict=True
+        for application, standing, past in zip(
+            applications,
+            known or standings(applications, on),
+            past_aids(companies, on),
+            strict=True,
         )
     ]
+
+
+def term(case):
+    """The convention runs on the day the file is read: later it grants nothing more."""
+    ends_on = case.terms.ends_on
+    if case.read_on > ends_on:
+        return blocking(
+            case,
+            _("La convention a pris fin le %(day)s : elle n’accorde plus rien."),
+            day=in_figures(ends_on),
+        )
 
 
 def area(case):
@@ -110,6 +137,34 @@ def small_company(case):
             {},
             _("Recommandation 2003/361/CE"),
         )
+
+
+def difficulty(case):
+    """Whether the EU finds the company in difficulty agrees with the envelope asked for."""
+    company, application = case.application.company, case.application
+    figures, founded_on = company.latest_figures, company.founded_on
+    is_young = add_months(founded_on, 12 * YOUNG_YEARS) > case.on if founded_on else None
+    signs, answer = figures.difficulty(is_young=is_young) if figures else ([], None)
+    is_asked = application.envelope == Envelope.DIFFICULTY
+    if answer == is_asked:
+        return None
+    level = Level.INFO if answer is None else Level.WARNING
+    message = {
+        None: _(
+            "Difficulté au sens européen : les chiffres connus ne suffisent pas à le dire"
+            " (capital souscrit, capitaux propres, date de création)."
+        ),
+        True: _(
+            "Entreprise en difficulté au sens européen (%(signs)s), et la demande est dans"
+            " l’enveloppe générale."
+        ),
+        False: _(
+            "Aucun signe de difficulté au sens européen, et la demande est dans l’enveloppe"
+            " des entreprises en difficulté."
+        ),
+    }[answer]
+    facts = {"signs": ", ".join(str(sign.label) for sign in signs)}
+    return Finding(level, message, facts, _("Règlement (UE) 651/2014, article 2, point 18"))
 
 
 def headcount(case):
@@ -211,6 +266,30 @@ def envelope_room(case):
         )
 
 
+def financing_plan(case):
+    """What stands beside the aid in the plan: other euros for each of its own, own funds."""
+    plan = Plan.of(case.application)
+    if plan.is_empty or not plan.aid:
+        return None
+    message = _(
+        "Plan de financement équilibré : l’aide représente %(share)d %% des ressources, soit"
+        " %(leverage)s d’autres ressources par euro d’aide. Fonds propres : %(own_funds)s."
+    )
+    if plan.gap:
+        message = _(
+            "Plan de financement à équilibrer (écart de %(gap)s) : l’aide représente %(share)d %%"
+            " des ressources, soit %(leverage)s d’autres ressources par euro d’aide."
+            " Fonds propres : %(own_funds)s."
+        )
+    facts = {
+        "gap": abs(plan.gap),
+        "share": plan.aid_percent,
+        "leverage": plan.leverage,
+        "own_funds": plan.own_funds,
+    }
+    return Finding(Level.INFO, message, facts, _("Plan de financement du dossier"))
+
+
 def de_minimis(case):
     """The grant equivalent asked for, in euros, is within what the undertaking may still get."""
     _total, ceiling, room, equivalent, is_rate_known = case.standing
@@ -231,9 +310,11 @@ def de_minimis(case):
 
 
 RULES = [
+    term,
     area,
     age,
     small_company,
+    difficulty,
     headcount,
     sector,
     jobs,
@@ -241,6 +322,8 @@ RULES = [
     advance_cap,
     advance_with_days,
     envelope_room,
+    financing_plan,
     de_minimis,
     *windfall.RULES,
+    *ties.RULES,
 ]

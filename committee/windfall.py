@@ -41,21 +41,38 @@ def hires_signed(case):
 
 def previous_aid(case):
     """Repeated aid, in euros: the committee weighs what the earlier ones brought."""
-    past = case.past_awards
-    if past:
+    past = case.past
+    if past.awards:
         return Finding(
             Level.INFO,
             ngettext_lazy(
-                "Aide répétée : déjà %(count)d accord pour cette entreprise, %(money)s.",
-                "Aide répétée : déjà %(count)d accords pour cette entreprise, %(money)s.",
+                "Aide répétée : déjà %(count)d accord pour cette entreprise ou son groupe,"
+                " %(money)s.",
+                "Aide répétée : déjà %(count)d accords pour cette entreprise ou son groupe,"
+                " %(money)s.",
                 "count",
             ),
-            {"count": len(past), "money": sum(past)},
+            {"count": past.awards, "money": past.granted},
             _("Décisions du réseau"),
         )
 
 
-RULES = [started_before, same_without_aid, hires_signed, previous_aid]
+def previous_advances(case):
+    """What became of the earlier advances, in euros: paid out, paid back, still owed."""
+    past = case.past
+    if past.paid_out:
+        return Finding(
+            Level.INFO,
+            _(
+                "Avances d’avant : %(paid_out)s débloqués, %(repaid)s remboursés,"
+                " %(outstanding)s restent à rembourser."
+            ),
+            {"paid_out": past.paid_out, "repaid": past.repaid, "outstanding": past.outstanding},
+            _("Versements du réseau"),
+        )
+
+
+RULES = [started_before, same_without_aid, hires_signed, previous_aid, previous_advances]
 
 
 def _windfall(case, message, **facts):

@@ -111,13 +111,17 @@ class WholeEurosField(forms.IntegerField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = "".join(value.replace("€", "").split())
+            value = "".join(value.replace("€", "").replace("−", "-").split())
         return super().to_python(value)
 
 
-IN_EUROS = dict.fromkeys(
-    ["turnover", "balance_sheet", "linked_turnover", "linked_balance_sheet"], WholeEurosField
-)
+class SignedEurosField(WholeEurosField):
+    widget = forms.TextInput  # the figures alone of a phone have no minus sign
+
+
+POSITIVE = ["turnover", "balance_sheet", "subscribed_capital"]
+LINKED = ["linked_turnover", "linked_balance_sheet"]
+IN_EUROS = dict.fromkeys([*POSITIVE, *LINKED], WholeEurosField) | {"own_funds": SignedEurosField}
 
 
 class FiguresForm(OnceMixin, HouseMixin, forms.ModelForm):
@@ -131,6 +135,10 @@ class FiguresForm(OnceMixin, HouseMixin, forms.ModelForm):
             "headcount",
             "turnover",
             "balance_sheet",
+            "subscribed_capital",
+            "own_funds",
+            "is_insolvent",
+            "has_rescue_aid",
             "linked_headcount",
             "linked_turnover",
             "linked_balance_sheet",

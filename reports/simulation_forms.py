@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from committee.findings import Level
 from committee.models import Amounts, Application
 from committee.proposals import ProposalsRefused, propose_all
 from committee.screening import findings_of
@@ -63,8 +64,8 @@ class SimulationPage:
         files = convention.applications.awaiting_committee().order_by("received_on", "pk")
         self.files = list(
             files.select_related(
-                "company__antenna", "company__commune", "company__naf"
-            ).prefetch_related("waivers", "company__figures")
+                "company__antenna", "company__commune", "company__naf", "expert"
+            ).prefetch_related("waivers", "recusals", "financing_lines", "company__figures")
         )
         self.has_proposals = any(file.proposal for file in self.files)  # before what was typed
         self.forms = [self._form(file, data or {}) for file in self.files]
@@ -86,10 +87,10 @@ class SimulationPage:
 
     @property
     def rows(self):
-        """(form, amounts, how many findings) of each file."""
+        """(form, amounts, how many findings that warn or block) of each file."""
         found = findings_of(self.files, self.on)
         return [
-            (form, trial.amounts, len(findings))
+            (form, trial.amounts, sum(each.level != Level.INFO for each in findings))
             for form, trial, findings in zip(self.forms, self.trials, found, strict=True)
         ]
 

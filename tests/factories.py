@@ -168,6 +168,8 @@ class CompanyFiguresFactory(DjangoModelFactory):
     company = factory.SubFactory(CompanyFactory)
     closed_on = day(-200)
     headcount = 8
+    subscribed_capital = 20_000
+    own_funds = 45_000
 
 
 class ContactFactory(DjangoModelFactory):

@@ -226,7 +226,7 @@ def answer(**fields):
 
 def test_an_approval_commits_the_envelope(client, alice, convention):
     application = submitted(convention=convention)
-    committee = CommitteeFactory(antenna=convention.antenna)
+    committee = SeatFactory(committee__antenna=convention.antenna).committee
     client.force_login(alice)
     form = client.get(url("decision_add", application.pk)).context["form"]
     assert form.initial["advance"] == 10_000 and form.initial["committee"] == committee

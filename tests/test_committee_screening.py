@@ -8,6 +8,7 @@ from django.urls import reverse
 from committee.findings import Level
 from committee.models import Application, Decision, DeMinimisCeiling, Waiver
 from committee.screening import findings
+from conventions.schedule import add_months
 from tests.factories import (
     TODAY,
     ApplicationFactory,
@@ -26,12 +27,15 @@ LOOSE = {"minimum_jobs": 0, "maximum_headcount": None}
 
 
 def found(toul, *, terms=None, company=None, figures=None, on=TODAY, **fields):
-    convention = ConventionFactory(antenna=toul, funds=20_000, terms=LOOSE | (terms or {}))
-    company = CompanyFactory(antenna=toul, **company or {})
+    convention = ConventionFactory(
+        antenna=toul, funds=20_000, difficulty_funds=20_000, terms=LOOSE | (terms or {})
+    )
+    company = CompanyFactory(antenna=toul, **{"founded_on": day(-4_000)} | (company or {}))
     if figures != {}:
         CompanyFiguresFactory(company=company, **figures or {})
     application = ApplicationFactory(convention=convention, company=company, **fields)
-    return [(finding.level, finding.sentence) for finding in findings(application, on)]
+    told = [each for each in findings(application, on) if each.rule != "financing_plan"]
+    return [(finding.level, finding.sentence) for finding in told]
 
 
 def test_a_file_within_every_rule_has_no_finding(toul):
@@ -57,11 +61,13 @@ def test_a_file_within_every_rule_has_no_finding(toul):
         ({"terms": {"windfall_blocks": True}, "without_aid": "same"}, "aubaine"),
         ({"terms": {"windfall_blocks": True}, "hires_signed": 2}, "2 embauches du projet"),
         ({"figures": {"headcount": 10, "linked_headcount": 240}}, "plafonds de la PME"),
+        ({"on": day(801), "project_starts_on": day(900)}, "a pris fin le"),
     ],
 )
 def test_a_broken_rule_is_told(toul, case, sentence):
-    [(level, told)] = found(toul, **case)
+    (level, told), *others = found(toul, **case)
     assert level == Level.BLOCKING and sentence in told
+    assert Level.BLOCKING not in [level for level, _told in others]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,7 @@ def test_a_broken_rule_is_told(toul, case, sentence):
         {"terms": {"advance_needs_days": True}, "requested_advance": 0, "requested_days": 0},
         {"requested_advance": 20_000},
         {"project_starts_on": TODAY},
+        {"on": (add_months(day(-365), 36)), "project_starts_on": day(900)},
     ],
 )
 def test_a_rule_just_kept_says_nothing(toul, case):
@@ -92,13 +99,22 @@ def test_a_rule_just_kept_says_nothing(toul, case):
         ({"without_aid": "same"}, Level.WARNING),
         ({"requested_advance": 20_001}, Level.WARNING),
         ({"project_starts_on": day(-1)}, Level.WARNING),
-        ({"terms": {"minimum_age_years": 3}}, Level.INFO),
+        ({"terms": {"minimum_age_years": 3}, "company": {"founded_on": None}}, Level.INFO),
         ({"terms": {"sectors": "10"}, "company": {"naf": None}}, Level.INFO),
+        ({"figures": {"own_funds": 9_000}}, Level.WARNING),
+        ({"figures": {"is_insolvent": True}}, Level.WARNING),
+        ({"figures": {"has_rescue_aid": True}}, Level.WARNING),
+        ({"figures": {"own_funds": None}}, Level.INFO),
+        ({"figures": {"own_funds": 9_000}, "company": {"founded_on": None}}, Level.INFO),
+        ({"figures": {"own_funds": 9_000}, "company": {"founded_on": day(-400)}}, None),
+        ({"figures": {"own_funds": None}, "company": {"founded_on": day(-400)}}, None),
+        ({"envelope": "difficulty", "figures": {"own_funds": 9_000}}, None),
+        ({"envelope": "difficulty"}, Level.WARNING),
+        ({"envelope": "difficulty", "figures": {"own_funds": None}}, Level.INFO),
     ],
 )
 def test_what_is_doubtful_or_unknown_only_warns(toul, case, level):
-    [(told, _sentence)] = found(toul, **case)
-    assert told == level
+    assert [told for told, _sentence in found(toul, **case)] == [level] * (level is not None)
 
 
 def test_the_company_is_in_the_territory_of_the_convention(toul):
@@ -171,11 +187,14 @@ def test_a_finding_is_lifted_in_writing_and_stays_with_the_decision(against_the_
     assert Decision.objects.get().findings == decision.findings
 
 
-def test_a_waiver_is_for_the_facts_it_was_written_for(against_the_rules):
+def test_a_waiver_is_for_the_facts_it_was_written_for(client, alice, against_the_rules):
     against_the_rules.waive("jobs", reason="Trois emplois rares", on=TODAY)
     Application.objects.update(planned_jobs_created=1)
     with refused("against_the_rules"):
         Application.objects.get().submit(on=TODAY)
+    client.force_login(alice)
+    history = reverse("committee:application_history", args=[against_the_rules.pk])
+    assert "Trois emplois rares" in client.get(history).content.decode()
 
 
 @pytest.mark.parametrize("rule", ["area", "unknown", "started_before"])

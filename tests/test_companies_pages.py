@@ -195,8 +195,12 @@ def test_figures_are_entered_once_for_a_date(client, alice, toul):
     assert "déjà saisis" in error(client.post(url, data), "closed_on")
 
     url = reverse("companies:figures_edit", args=[CompanyFigures.objects.get().pk])
-    client.post(url, data | {"headcount": "9"})
-    assert CompanyFigures.objects.get().headcount == 9
+    client.post(url, data | {"headcount": "9", "own_funds": "−12 000 €", "is_insolvent": "on"})
+    figures = CompanyFigures.objects.get()
+    assert (figures.headcount, figures.own_funds, figures.is_insolvent) == (9, -12_000, True)
+    text = page(client, "company", company.pk).text
+    assert "−12\u00a0000" in text and "Procédure collective" in text
+    assert error(client.post(url, data | {"subscribed_capital": "-1"}), "subscribed_capital")
 
 
 def test_contacts_come_and_go(client, alice, toul):

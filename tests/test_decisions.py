@@ -133,7 +133,7 @@ def test_the_majority_is_that_of_the_mandates_of_the_day(db):
 
 def test_an_approval_commits_the_ledger(alice):
     application = submitted()
-    committee = CommitteeFactory(antenna=application.antenna)
+    committee = SeatFactory(committee__antenna=application.antenna).committee
     decision = application.approve(
         on=day(-30),
         advance=Decimal(8_000),

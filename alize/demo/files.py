@@ -8,6 +8,7 @@ from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
 from support.models import Aid, Job, Mission, SkillDay
 
+OWN_FUNDS = "Autofinancement"
 GIVEN = ("advance", "grant", "days", "jobs_created", "jobs_maintained")
 
 
@@ -71,12 +72,16 @@ class File:
         needs, resources = self.row.get("needs", {}), dict(self.row.get("resources", {}))
         left = sum(needs.values()) - sum(resources.values()) - self.application.requested_money
         if left > 0 and not self.row.get("unbalanced"):
-            resources["Autofinancement"] = left
+            resources[OWN_FUNDS] = left
         for side, lines in (("need", needs), ("resource", resources)):
             for label, amount in lines.items():
                 made(
                     FinancingLine(
-                        application=self.application, side=side, label=label, amount=Decimal(amount)
+                        application=self.application,
+                        side=side,
+                        label=label,
+                        amount=Decimal(amount),
+                        is_own_funds=label == OWN_FUNDS,
                     )
                 )
 

@@ -90,6 +90,9 @@ def make_figures(world, company, row):
                 headcount=round(row["staff"] * share * 2) / 2 if age else row["staff"],
                 turnover=round(row["turnover"] * share) * 1000,
                 balance_sheet=round(row["balance"] * share) * 1000,
+                subscribed_capital=row.get("capital", 20) * 1000,
+                own_funds=row.get("own_funds", round(row["balance"] * share / 3)) * 1000,
+                is_insolvent=row.get("insolvent", False),
                 linked_headcount=row.get("linked", 0),
             )
         )

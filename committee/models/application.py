@@ -47,20 +47,6 @@ class ApplicationQuerySet(ScopedQuerySet):
     def awaiting_committee(self):
         return self.filter(status=Application.Status.SUBMITTED)
 
-    def past_awards(self, companies, day):
-        """By SIREN, euros of each approval of these companies before `day`, in any antenna."""
-        siren = "application__company__siren"
-        past = Decision.objects.filter(
-            outcome=Decision.Outcome.APPROVED,
-            annulled_on=None,
-            decided_on__lt=day,
-            **{f"{siren}__in": {company.siren for company in companies}},
-        )
-        awards = {}
-        for company, advance, grant in past.values_list(siren, "advance", "grant"):
-            awards.setdefault(company, []).append(advance + grant)
-        return awards
-
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
 

@@ -1,5 +1,7 @@
 """The approval committee of an antenna, and who sits in it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +14,7 @@ from accounts.models import Membership, Role
 from committee.quorum import business_majority
 from companies.identifiers import validate_siren
 from companies.models import Sponsor
+from territories.dates import in_figures
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 
@@ -61,6 +64,50 @@ class Committee(models.Model):
     def seats_today(self):
         return len(self.seats_on(timezone.localdate()))
 
+    def warnings_on(self, day):
+        """What is wrong with who sits on `day`, or will be once mandates end: sentences."""
+        held = self.seats_on(day)
+        if not self.sits_on(day):
+            return []
+        if not held:
+            return [_("Personne ne siège : ce comité ne peut pas décider.")]
+        heads = sum(seat.college == Seat.College.BUSINESS for seat in held)
+        counts = {"heads": heads, "seats": len(held)}
+        chairs = sum(seat.is_chair for seat in held)
+        checks = [
+            (chairs > 0, _("Personne ne préside le comité.")),
+            (chairs < 2, _("Plusieurs sièges président le comité : il n’en faut qu’un.")),
+            (
+                self.has_business_majority(day),
+                _(
+                    "Les chefs d’entreprise n’ont pas la majorité :"
+                    " %(heads)d sur %(seats)d sièges. Il leur en faut plus de la moitié."
+                )
+                % counts,
+            ),
+        ]
+        sentences = [sentence for holds, sentence in checks if not holds]
+        if self.has_business_majority(day) and (lost_on := self._majority_lost_after(day)):
+            sentences.append(
+                _("Les chefs d’entreprise perdent la majorité le %(day)s : des mandats finissent.")
+                % {"day": in_figures(lost_on)}
+            )
+        return sentences
+
+    def _majority_lost_after(self, day):
+        """The first later day on which company heads no longer hold it, None without one."""
+        seats = self.seats.all()
+        ends = {seat.mandate_until + timedelta(1) for seat in seats if seat.mandate_until}
+        changes = sorted(ends | {seat.mandate_from for seat in seats})
+        return next(
+            (
+                each
+                for each in changes
+                if each > day and self.sits_on(each) and not self.has_business_majority(each)
+            ),
+            None,
+        )
+
     @property
     def has_business_majority_today(self):
         return self.has_business_majority(timezone.localdate())
@@ -77,6 +124,14 @@ class SeatQuerySet(ScopedQuerySet):
         """Seats whose mandate covers `day`."""
         until = Q(mandate_until=None) | Q(mandate_until__gte=day)
         return self.filter(until, mandate_from__lte=day)
+
+    def held_beside(self, seat):
+        """Other seats of the committee of `seat`, held on a day when it is."""
+        others = self.filter(committee=seat.committee_id).exclude(pk=seat.pk)
+        others = others.filter(Q(mandate_until=None) | Q(mandate_until__gte=seat.mandate_from))
+        if seat.mandate_until:
+            others = others.filter(mandate_from__lte=seat.mandate_until)
+        return others
 
 
 class Seat(models.Model):
@@ -168,8 +223,12 @@ class Seat(models.Model):
             raise ValidationError(
                 {"employer_name": _("Choisissez un apporteur, ou écrivez un autre employeur.")}
             )
-        if not (self.committee_id and self.user_id):
-            return
+        if self.committee_id and self.user_id:
+            self._check_is_no_colleague()
+        if self.committee_id and self.mandate_from:
+            self._check_others()
+
+    def _check_is_no_colleague(self):
         roles = Membership.objects.filter(user=self.user_id, antenna=self.committee.antenna)
         if roles.filter(role__in=[Role.COORDINATOR, Role.READER]).exists():
             raise ValidationError(
@@ -180,6 +239,32 @@ class Seat(models.Model):
                     )
                 }
             )
+
+    def _check_others(self):
+        """One chair a day, and one seat a person: known by their account or their address."""
+        others = list(Seat.objects.held_beside(self).select_related("user"))
+        if self.is_chair and (chair := next((each for each in others if each.is_chair), None)):
+            raise ValidationError(
+                {
+                    "is_chair": _(
+                        "%(holder)s préside déjà le comité pendant ce mandat :"
+                        " un seul siège le préside."
+                    )
+                    % {"holder": chair}
+                }
+            )
+        address = self.address.casefold()
+        for other in others:
+            if address and other.address.casefold() == address:
+                raise ValidationError(
+                    {
+                        "user" if self.user_id else "email": _(
+                            "Cette personne a déjà un siège du comité pendant ce mandat"
+                            " (%(holder)s) : une personne, un siège."
+                        )
+                        % {"holder": other}
+                    }
+                )
 
     @property
     def antenna(self):

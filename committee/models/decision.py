@@ -185,6 +185,10 @@ class Decision(models.Model):
             raise ValidationError(
                 {"committee": _("Ce comité ne siège pas à la date de la décision.")}
             )
+        if not self.committee.seats_on(self.decided_on):
+            raise ValidationError(
+                {"committee": _("Personne ne siège à ce comité ce jour-là : il ne décide pas.")}
+            )
 
     @property
     def antenna(self):

@@ -29,6 +29,7 @@ class FinancingLine(models.Model):
     side = models.CharField(_("côté"), max_length=8, choices=Side.choices)
     label = models.CharField(_("libellé"), max_length=150)
     amount = EuroField(_("montant (€)"))
+    is_own_funds = models.BooleanField(_("fonds propres"), default=False)
 
     objects = FinancingLineQuerySet.as_manager()
 
@@ -44,6 +45,11 @@ class FinancingLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(side__in=["need", "resource"]), name="financing_line_side_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_own_funds=False) | Q(side="resource"),
+                name="financing_line_own_funds_are_a_resource",
+                violation_error_message=_("Les fonds propres sont une ressource."),
             ),
         ]
 
@@ -88,13 +94,33 @@ class Plan(NamedTuple):
         return sum((line.amount for line in self.resources), Decimal(self.aid))
 
     @property
+    def gap(self):
+        """Needs less resources, in euros."""
+        return self.total_needs - self.total_resources
+
+    @property
+    def own_funds(self):
+        """Euros that the company brings itself."""
+        return sum((line.amount for line in self.resources if line.is_own_funds), Decimal(0))
+
+    @property
+    def aid_percent(self):
+        """Whole percent of the resources that the aid asked for is; there are some."""
+        return round(100 * self.aid / self.total_resources)
+
+    @property
+    def leverage(self):
+        """Euros of other resources for each euro of aid asked for, to the cent; some is asked."""
+        return round((self.total_resources - self.aid) / Decimal(self.aid), 2)
+
+    @property
     def is_empty(self):
         return not self.needs and not self.resources
 
     @property
     def balance_sentence(self):
         """Says whether the plan balances, else which side lacks how much."""
-        gap = self.total_needs - self.total_resources
+        gap = self.gap
         if not gap:
             return _("Le plan est équilibré.")
         sentence = (
@@ -110,5 +136,5 @@ class Plan(NamedTuple):
 
     def check(self):
         """ValidationError when lines exist and do not balance; an empty plan may wait."""
-        if not self.is_empty and self.total_needs != self.total_resources:
+        if not self.is_empty and self.gap:
             raise ValidationError(self.balance_sentence, code="unbalanced")

@@ -17,7 +17,7 @@ from committee.history import changes
 from committee.models import Application, Document, Seat
 from committee.models.financing import Plan
 from committee.reading import comments_read_by, item_to_comment
-from committee.recusal import ground
+from committee.recusal import grounds
 from committee.screening import findings
 from committee.tabs import application_tabs, reads_as_antenna
 from committee.views.recusals import seats_to_recuse
@@ -132,8 +132,8 @@ def _whole_files():
 def recusals_of(application, day):
     """(seat, why) of each member who steps aside from the file, among those who sit on `day`."""
     seats = Seat.objects.held_on(day).filter(committee__antenna=application.antenna)
-    grounds = [(seat, ground(seat, application)) for seat in seats.select_related("employer")]
-    return [(seat, why.label) for seat, why in grounds if why]
+    found = grounds(seats.select_related("employer"), application)
+    return [(seat, why.label) for seat, why in found]
 
 
 def next_action(application, user, missing, pieces):
@@ -214,6 +214,7 @@ def application_history(request, pk):
         "decisions": application.decisions.select_related("committee").prefetch_related(
             "conditions"
         ),
+        "waivers": application.waivers.select_related("by"),
         "changes": changes(application, with_private_notes=as_antenna),
         "requests": application.completion_requests.select_related("sent_by") if as_antenna else [],
     }

@@ -49,6 +49,7 @@ def committee(request, pk):
     context = {
         "committee": committee,
         "held": held,
+        "warnings": committee.warnings_on(today),
         "others": [seat for seat in committee.seats.all() if seat not in held],
         "colleges": [
             (label, sum(seat.college == college for seat in held))

@@ -36,6 +36,7 @@ document.addEventListener("click", (event) => {
     }
   }
   for (const field of copy.querySelectorAll("input:not([type=hidden]):not([type=checkbox])")) field.value = field.defaultValue = "";
+  for (const box of copy.querySelectorAll("[type=checkbox]")) box.checked = false;
   for (const message of copy.querySelectorAll(".invalid-feedback")) message.remove();
   total.value = rows.length + 1;
   last.after(copy);
