@@ -183,6 +183,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.Document",
     "committee.PieceKind",
     "committee.Recusal",
+    "committee.LetterTemplate",
     "support.Aid",
     "support.Disbursement",
     "support.Repayment",

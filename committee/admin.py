@@ -3,6 +3,7 @@
 from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
+from committee.letters import example
 from committee.models import (
     AgendaChange,
     AgendaItem,
@@ -20,6 +21,8 @@ from committee.models import (
     Document,
     FinancingLine,
     Invitation,
+    Letter,
+    LetterTemplate,
     Minutes,
     Motion,
     PieceKind,
@@ -30,6 +33,7 @@ from committee.models import (
     Vote,
     Waiver,
 )
+from territories.typeset import pdf_response
 
 
 class ReadOnlyMixin:
@@ -283,6 +287,48 @@ class InvitationAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["answer"]
     list_select_related = ["session__committee", "seat", "proxy_to"]
     search_fields = ["seat__holder"]
+
+
+@admin.register(LetterTemplate)
+class LetterTemplateAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """What letters say, with a preview of what is being written, before it is saved."""
+
+    show_auditlog_history_link = True
+    change_form_template = "admin/committee/lettertemplate/change_form.html"
+    list_display = ["outcome", "antenna", "subject"]
+    list_filter = ["outcome", "antenna"]
+    list_select_related = ["antenna"]
+    search_fields = ["subject", "body"]
+    autocomplete_fields = ["antenna"]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """« Aperçu » answers with the PDF of what was typed; a fault shows as when saving."""
+        if "_preview" in request.POST and self.has_change_permission(request):
+            row = self.get_object(request, object_id) if object_id else None
+            form = self.get_form(request, row, change=bool(row))(request.POST, instance=row)
+            if form.is_valid():
+                return pdf_response(example(form.instance), "apercu", inline=True)
+        context = {"known_fields": LetterTemplate.known_fields(), **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyMixin, admin.ModelAdmin):
+    """The document itself is read on the pages."""
+
+    list_display = ["subject", "decision", "sent_to", "sent_at", "sent_by"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = [
+        "decision__application__convention",
+        "decision__application__company",
+        "sent_by",
+    ]
+    search_fields = ["subject", "sent_to", "decision__application__search"]
+    date_hierarchy = "sent_at"
+    exclude = ["pdf"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("pdf")
 
 
 @admin.register(Attendance)

@@ -1,20 +1,12 @@
 """Asking a company for what its file lacks: an e-mail proposed, sent, and kept as it left."""
 
-from smtplib import SMTPException
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from committee.correspondence import post
 from committee.models import CompletionRequest
-
-
-def reachable(company):
-    """The company's contacts that have an e-mail address, the main one first."""
-    return company.contacts.exclude(email="")
 
 
 def proposal(application, by):
@@ -49,15 +41,6 @@ def request_completion(application, *, contact, subject, text, by):
         sent_by=by,
     )
     request.full_clean()
-    message = EmailMessage(
-        subject, text, settings.DEFAULT_FROM_EMAIL, [contact.email], reply_to=[by.email]
-    )
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        raise ValidationError(
-            _("Le message n’est pas parti : le serveur de messagerie ne répond pas. Réessayez."),
-            code="not_sent",
-        ) from error
+    post(subject, text, to=contact.email, by=by)
     request.save()
     return request

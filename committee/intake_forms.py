@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from committee.completion import proposal, reachable
+from committee.completion import proposal
+from committee.correspondence import reachable
 from committee.filetypes import TYPES, check_file
-from committee.models import Document, PieceKind
+from committee.models import Document, Letter, PieceKind
 from companies.models import Contact
 from territories.forms import HouseMixin
 
@@ -103,12 +104,26 @@ class AssignForm(HouseMixin, forms.Form):
         field.empty_label = gettext_lazy("À attribuer")
 
 
+class RecipientField(forms.ModelChoiceField):
+    """A contact of one company, among those that have an e-mail address."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            Contact.objects.none(), empty_label=None, label=gettext_lazy("Destinataire"), **kwargs
+        )
+
+    def label_from_instance(self, contact):
+        return f"{contact.name} <{contact.email}>"
+
+    def narrow(self, company):
+        self.queryset = reachable(company)
+        self.initial = self.queryset.first()
+
+
 class CompletionForm(HouseMixin, forms.Form):
     """The e-mail as proposed: everything of it can be changed but where answers go."""
 
-    contact = forms.ModelChoiceField(
-        Contact.objects.none(), empty_label=None, label=gettext_lazy("Destinataire")
-    )
+    contact = RecipientField()
     subject = forms.CharField(max_length=150, label=gettext_lazy("Objet"))
     text = forms.CharField(
         max_length=10_000, label=gettext_lazy("Message"), widget=forms.Textarea({"rows": 16})
@@ -117,10 +132,7 @@ class CompletionForm(HouseMixin, forms.Form):
     def __init__(self, *args, application, by, **kwargs):
         subject, text = proposal(application, by)
         super().__init__(*args, initial={"subject": subject, "text": text}, **kwargs)
-        contacts = reachable(application.company)
-        self.fields["contact"].queryset = contacts
-        self.fields["contact"].initial = contacts.first()
-        self.fields["contact"].label_from_instance = lambda each: f"{each.name} <{each.email}>"
+        self.fields["contact"].narrow(application.company)
 
     def clean_text(self):
         """A dash alone waits for what is asked: nothing lacked, so that nothing was proposed."""
@@ -134,3 +146,34 @@ class CompletionForm(HouseMixin, forms.Form):
     def clean_subject(self):
         """On one line: a subject is a header of the e-mail."""
         return " ".join(self.cleaned_data["subject"].split())
+
+
+class LetterForm(HouseMixin, forms.ModelForm):
+    """What a letter says, and to whom it goes, until it leaves."""
+
+    contact = RecipientField(required=False)
+
+    class Meta:
+        model = Letter
+        fields = ["contact", "subject", "body"]
+        widgets = {"body": forms.Textarea({"rows": 22})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].narrow(self.instance.application.company)
+
+    def clean_subject(self):
+        """On one line: a subject is a header of the e-mail."""
+        return " ".join(self.cleaned_data["subject"].splitlines())
+
+
+class SendForm(HouseMixin, forms.ModelForm):
+    """Confirms a letter as it was read: if somebody changed it since, it does not leave unread."""
+
+    class Meta:
+        model = Letter
+        fields = []
+
+    def shown_beside(self):
+        letter = self.instance
+        return [letter.contact_id, letter.subject, letter.body]

@@ -1,4 +1,4 @@
-"""Who decides on what: committees and seats, files and their papers, sessions, decisions."""
+"""Who decides on what: committees and seats, files and papers, sessions, decisions, letters."""
 
 from committee.models.application import Application
 from committee.models.attendance import Attendance
@@ -9,6 +9,7 @@ from committee.models.decision import Condition, Decision
 from committee.models.documents import Document, PieceKind
 from committee.models.feed import CalendarFeed
 from committee.models.financing import FinancingLine
+from committee.models.letters import Letter, LetterTemplate
 from committee.models.minutes import Minutes
 from committee.models.motion import Motion, Vote
 from committee.models.project import Amounts
@@ -37,6 +38,8 @@ __all__ = [
     "Document",
     "FinancingLine",
     "Invitation",
+    "Letter",
+    "LetterTemplate",
     "Minutes",
     "Motion",
     "PieceKind",

@@ -14,7 +14,7 @@ from committee.duplicates import others_under_way
 from committee.filters import ApplicationFilter
 from committee.forms import ApplicationForm
 from committee.history import changes
-from committee.models import Application, Document, Seat
+from committee.models import Application, Document, Letter, Seat
 from committee.models.financing import Plan
 from committee.reading import comments_read_by, item_to_comment
 from committee.recusal import grounds
@@ -110,6 +110,8 @@ def application(request, pk):
         "comments": comments_read_by(request.user).filter(application=application),
         "item_to_comment": item_to_comment(application, request.user),
     }
+    if as_antenna and application.latest_decision:
+        context |= letters_of(application.latest_decision, request.user)
     if undecided and as_antenna:
         context["others"] = others_under_way(
             application.company, request.user, apart_from=application
@@ -127,6 +129,13 @@ def _whole_files():
         "decisions__committee",
         "recusals",
     )
+
+
+def letters_of(decision, user):
+    """Letters of a decision, and whether `user` may prepare one: one at a time."""
+    letters = list(decision.letters.unprinted())
+    waits = letters and not letters[-1].sent_at
+    return {"letters": letters, "may_draft": not waits and user.may_edit(decision.antenna)}
 
 
 def recusals_of(application, day):
@@ -216,6 +225,9 @@ def application_history(request, pk):
         ),
         "waivers": application.waivers.select_related("by"),
         "changes": changes(application, with_private_notes=as_antenna),
+        "letters": Letter.objects.sent().unprinted().filter(decision__application=application)
+        if as_antenna
+        else [],
         "requests": application.completion_requests.select_related("sent_by") if as_antenna else [],
     }
     return render(request, "committee/application_history.html", context)

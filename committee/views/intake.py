@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from committee.completion import reachable, request_completion
+from committee.completion import request_completion
+from committee.correspondence import reachable
 from committee.intake_forms import AssignForm, CompletionForm
 from committee.models import Application
 from territories.forms import refuse
