@@ -31,6 +31,6 @@ def post(subject, text, *, to, by, attachments=()):
         message.send()
     except (SMTPException, OSError) as error:
         raise ValidationError(
-            _("Le message n’est pas parti : le serveur de messagerie ne répond pas. Réessayez."),
+            _("Le message n’est pas parti : le serveur de messagerie ne répond pas. Réessayez."),
             code="not_sent",
         ) from error

@@ -96,7 +96,7 @@ def draft_letter(application, *, by):
         texts = {"subject": subject[:400], "body": fill(template.body, values)}
     else:
         raise ValidationError(
-            _("Aucun modèle de courrier pour cette décision : l’administrateur en écrit un."),
+            _("Aucun modèle de courrier pour cette décision : l’administrateur en écrit un."),
             code="no_template",
         )
     return Letter.objects.create(decision=decision, contact=contact, **texts)
@@ -153,7 +153,7 @@ def _page(at, *, reference, antenna, sender, addressee, subject, body):
             "sender": [network, *filter(None, sender)],
             "addressee": [line for line in addressee if line],
             "date": _("Le %(day)s") % {"day": day},
-            "subject": _("Objet : %(subject)s") % {"subject": subject},
+            "subject": _("Objet : %(subject)s") % {"subject": subject},
             "body": body,
         },
     )

@@ -218,9 +218,9 @@ def _findings(kept):
         words = f"{Level(finding['level']).label} – {finding['sentence']} ({finding['source']})"
         if finding["waived"]:
             lifted = {"by": finding["waived_by"] or "–", "reason": finding["waived"]}
-            words += " " + _("Levé par %(by)s : %(reason)s") % lifted
+            words += " " + _("Levé par %(by)s : %(reason)s") % lifted
         told.append(words)
-    return told or [_("Rien à signaler : le dossier respecte les règles.")]
+    return told or [_("Rien à signaler : le dossier respecte les règles.")]
 
 
 def _past_aid(standing, awards, file):

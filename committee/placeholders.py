@@ -34,7 +34,7 @@ def validate_placeholders(text):
     unknown = [found for found in BRACES.findall(text) if found[1:-1] not in PLACEHOLDERS]
     if unknown:
         raise ValidationError(
-            _("« %(found)s » n’est pas un champ. Les champs sont : %(known)s."),
+            _("« %(found)s » n’est pas un champ. Les champs sont : %(known)s."),
             code="placeholder",
             params={
                 "found": unknown[0][:40],
@@ -47,7 +47,7 @@ def validate_filled(text):
     """ValidationError when a field of a template was left in a letter."""
     if found := BRACES.search(text):
         raise ValidationError(
-            _("Remplacez « %(found)s » par son texte : un courrier n’a plus de champ."),
+            _("Remplacez « %(found)s » par son texte : un courrier n’a plus de champ."),
             code="placeholder",
             params={"found": found[0][:40]},
         )

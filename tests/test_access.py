@@ -122,6 +122,7 @@ def rows_of(toul):
         "dossiers": application,
         **meeting(convention),
         "documents": make.attached(application, f"{SECRET}.pdf"),
+        "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
         "aides": aid,
         "deblocages": paid,
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),

@@ -48,7 +48,7 @@ def test_from_the_file_to_the_company(client, alice, granted):
     assert Letter.objects.get().subject == "Votre projet"
 
     confirm = client.get(url("letter_send", letter))
-    assert "« Votre projet », à Jeanne Marchal <jeanne@marchal.example>." in text(confirm)
+    assert "À Jeanne Marchal <jeanne@marchal.example> : Votre projet" in text(confirm)
     seen = {"seen": confirm.context["form"].initial.get("seen", confirm.context["form"].current)}
     response = client.post(url("letter_send", letter), seen, follow=True)
     assert "Courrier envoyé à jeanne@marchal.example." in text(response)

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Membership, Role
+from committee.letters import draft_letter
 from committee.models import (
     Application,
     CalendarFeed,
@@ -93,6 +94,7 @@ def fill(antenna):
     )
     submitted(convention=convention)
     application = approved(convention=convention, conditions=["Accord de la banque"])
+    draft_letter(application, by=UserFactory())
     CompanyFiguresFactory(company=application.company)
     ContactFactory(company=application.company)
     DeclaredAidFactory(company=application.company)

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('approved', 'Accord'), ('refused', 'Refus'), ('adjourned', 'Ajournement')], max_length=10, verbose_name='décision')),
                 ('subject', models.CharField(max_length=150, validators=[committee.placeholders.validate_placeholders], verbose_name='objet')),
                 ('body', models.TextField(help_text='Une ligne dont tous les champs sont vides n’est pas écrite. Une ligne qui commence par un tiret est un point d’une liste.', max_length=6000, validators=[committee.placeholders.validate_placeholders], verbose_name='texte')),
-                ('antenna', models.ForeignKey(blank=True, help_text='Vide : le modèle du réseau, pour les antennes qui n’ont pas le leur.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letter_templates', to='territories.antenna', verbose_name='antenne')),
+                ('antenna', models.ForeignKey(blank=True, help_text='Vide\xa0: le modèle du réseau, pour les antennes qui n’ont pas le leur.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letter_templates', to='territories.antenna', verbose_name='antenne')),
             ],
             options={
                 'verbose_name': 'modèle de courrier',

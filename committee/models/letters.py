@@ -33,7 +33,7 @@ class LetterTemplate(models.Model):
         related_name="letter_templates",
         null=True,
         blank=True,
-        help_text=_("Vide : le modèle du réseau, pour les antennes qui n’ont pas le leur."),
+        help_text=_("Vide : le modèle du réseau, pour les antennes qui n’ont pas le leur."),
     )
     subject = models.CharField(_("objet"), max_length=150, validators=[validate_placeholders])
     body = models.TextField(
@@ -174,12 +174,12 @@ class Letter(models.Model):
         """ValidationError when the letter left, or when its decision no longer stands."""
         if self.sent_at:
             raise ValidationError(
-                _("Ce courrier est parti : il ne change plus. Préparez une nouvelle copie."),
+                _("Ce courrier est parti : il ne change plus. Préparez une nouvelle copie."),
                 code="sent",
             )
         if self.decision.annulled_on:
             raise ValidationError(
-                _("La décision est annulée : son courrier ne part plus."), code="annulled"
+                _("La décision est annulée : son courrier ne part plus."), code="annulled"
             )
 
     @transaction.atomic

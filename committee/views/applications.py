@@ -110,12 +110,8 @@ def application(request, pk):
         "comments": comments_read_by(request.user).filter(application=application),
         "item_to_comment": item_to_comment(application, request.user),
     }
-    if as_antenna and application.latest_decision:
-        context |= letters_of(application.latest_decision, request.user)
-    if undecided and as_antenna:
-        context["others"] = others_under_way(
-            application.company, request.user, apart_from=application
-        )
+    if as_antenna:
+        context |= for_the_antenna(application, request.user, undecided)
     return render(request, "committee/application.html", context)
 
 
@@ -131,11 +127,17 @@ def _whole_files():
     )
 
 
-def letters_of(decision, user):
-    """Letters of a decision, and whether `user` may prepare one: one at a time."""
-    letters = list(decision.letters.unprinted())
-    waits = letters and not letters[-1].sent_at
-    return {"letters": letters, "may_draft": not waits and user.may_edit(decision.antenna)}
+def for_the_antenna(application, user, undecided):
+    """What the committee does not read: other files under way, and the letters of the decision."""
+    context = {}
+    if undecided:
+        context["others"] = others_under_way(application.company, user, apart_from=application)
+    if decision := application.latest_decision:
+        letters = list(decision.letters.unprinted())
+        waits = letters and not letters[-1].sent_at
+        context["letters"] = letters
+        context["may_draft"] = not waits and user.may_edit(application.antenna)
+    return context
 
 
 def recusals_of(application, day):

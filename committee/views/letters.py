@@ -51,7 +51,7 @@ def letter_pdf(request, pk):
 def letter_edit(request, pk):
     row = editable(request.user, _letters().defer("pdf"), pk=pk)
     if row.sent_at:
-        messages.info(request, _("Ce courrier est parti : il ne change plus."))
+        messages.info(request, _("Ce courrier est parti : il ne change plus."))
         return redirect(row)
     form = LetterForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +82,7 @@ def letter_send(request, pk):
     to = row.contact and f"{row.contact.name} <{row.contact.email}>"
     texts = {
         "title": _("Envoyer le courrier"),
-        "intro": _("« %(subject)s », à %(to)s.") % {"subject": row.subject, "to": to or "–"},
+        "intro": _("À %(to)s : %(subject)s") % {"to": to or "–", "subject": row.subject},
         "warning": _("Le texte part par message, avec le courrier en PDF. Il ne change plus."),
         "submit": _("Envoyer"),
     }
