@@ -85,6 +85,11 @@ def test_a_page_below_a_tab_keeps_it_marked(client, alice, mission):
             lambda file: file.approval.conditions.create(label="x"),
             "Dossiers",
         ),
+        (
+            "committee:letter",
+            lambda file: file.approval.letters.create(subject="x", body="y"),
+            "Dossiers",
+        ),
         ("support:job_correct", lambda file: make.JobFactory(application=file), "Dossiers"),
         (
             "support:skill_day_strike",

@@ -56,6 +56,14 @@ def test_pages_are_numbered_and_spaces_that_do_not_break_are_kept(template):
     assert f"Page 1 / {len(read(content).pages)}" in words(content)
 
 
+def test_a_word_longer_than_a_line_goes_on_to_the_next(template):
+    typed = "W" * 200
+    content = pdf(template, {"title": "Titre", "made_at": AT, "text": "", "lines": [[typed, "B"]]})
+    lines = read(content).pages[0].extract_text().splitlines()
+    assert max(line.count("W") for line in lines) < 100
+    assert "\u200b" not in words(content) and words(content).count("W") == 200
+
+
 def test_nothing_typed_is_markup(template):
     typed = '#panic("x") $x$ *gras* @preview/a \\ `code` <b> #sys.inputs'
     data = {
