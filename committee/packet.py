@@ -12,6 +12,7 @@ from committee.aid_account import standings
 from committee.findings import Level, frozen
 from committee.models import Application, Document
 from committee.models.financing import Plan
+from committee.past_aid import past_aids
 from committee.screening import findings_of
 from conventions.money import in_days, in_euros, plain
 from territories.dates import in_figures
@@ -119,9 +120,9 @@ def _summaries(session, files, slots):
     today = timezone.localdate()
     accounts = standings(files, today)
     found = findings_of(files, today, accounts)
-    awards = Application.objects.past_awards([file.company for file in files], session.on)
+    pasts = past_aids([file.company for file in files], session.on)
     summaries = []
-    for file, findings, standing in zip(files, found, accounts, strict=True):
+    for file, findings, standing, past in zip(files, found, accounts, pasts, strict=True):
         taken = [each for each in file.decisions.all() if each.decided_on == session.on]
         sections = [
             {"heading": _("Projet"), "facts": _project(file), "text": file.project},
@@ -133,7 +134,7 @@ def _summaries(session, files, slots):
             },
             {
                 "heading": _("Aides déjà reçues"),
-                "facts": _past_aid(standing, awards.get(file.company.siren, []), file),
+                "facts": _past_aid(standing, past, file),
                 "text": _unknown_rate(standing, file),
             },
             {"heading": _("Documents"), "list": [_paper(each) for each in file.papers]},
@@ -223,11 +224,10 @@ def _findings(kept):
     return told or [_("Rien à signaler : le dossier respecte les règles.")]
 
 
-def _past_aid(standing, awards, file):
+def _past_aid(standing, past, file):
     """The account of its undertaking in sums alone: other antennas' companies have no name here."""
-    money = sum(awards)
     pairs = [
-        (_("Accords précédents du réseau"), f"{len(awards)} ({in_euros(money)})"),
+        (_("Accords précédents du réseau"), f"{past.awards} ({in_euros(past.granted)})"),
         (_("De minimis reçu en trois ans"), in_euros(standing.total)),
     ]
     if standing.ceiling:

@@ -309,9 +309,9 @@ def test_a_member_who_steps_aside_from_an_item_finds_no_trace_of_it(
 
 
 def told(answer):
-    """What an answer says; of a PDF, its text."""
+    """What an answer says; of a PDF that we made, its text."""
     content = answer.getvalue()
-    typeset = content.startswith(b"%PDF-1.7")
+    typeset = b"pdfuaid" in content
     return words(content) if typeset else content.decode()
 
 
