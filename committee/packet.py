@@ -12,6 +12,7 @@ from committee.aid_account import standings
 from committee.findings import Level, frozen
 from committee.models import Application, Document
 from committee.models.financing import Plan
+from committee.past_aid import past_aids
 from committee.screening import findings_of
 from conventions.money import in_days, in_euros, plain
 from territories.dates import in_figures
@@ -60,12 +61,13 @@ def _files(session, user, keys):
     rows = (
         Application.objects.visible_to(user)
         .filter(pk__in=keys)
-        .select_related("company__antenna", "company__commune", "company__naf")
+        .select_related("company__antenna", "company__commune", "company__naf", "expert")
         .prefetch_related(
             "financing_lines",
             "requested_skills",
             "decisions",
             "waivers__by",
+            "recusals",
             "company__figures",
             Prefetch(
                 "documents",
@@ -119,9 +121,9 @@ def _summaries(session, files, slots):
     today = timezone.localdate()
     accounts = standings(files, today)
     found = findings_of(files, today, accounts)
-    awards = Application.objects.past_awards([file.company for file in files], session.on)
+    past = past_aids([file.company for file in files], session.on) if files else []
     summaries = []
-    for file, findings, standing in zip(files, found, accounts, strict=True):
+    for file, findings, standing, aid in zip(files, found, accounts, past, strict=True):
         taken = [each for each in file.decisions.all() if each.decided_on == session.on]
         sections = [
             {"heading": _("Projet"), "facts": _project(file), "text": file.project},
@@ -133,7 +135,7 @@ def _summaries(session, files, slots):
             },
             {
                 "heading": _("Aides déjà reçues"),
-                "facts": _past_aid(standing, awards.get(file.company.siren, []), file),
+                "facts": _past_aid(standing, aid, file),
                 "text": _unknown_rate(standing, file),
             },
             {"heading": _("Documents"), "list": [_paper(each) for each in file.papers]},
@@ -223,22 +225,25 @@ def _findings(kept):
     return told or [_("Rien à signaler : le dossier respecte les règles.")]
 
 
-def _past_aid(standing, awards, file):
+def _past_aid(standing, past, file):
     """The account of its undertaking in sums alone: other antennas' companies have no name here."""
-    money = sum(awards)
-    pairs = [
-        (_("Accords précédents du réseau"), f"{len(awards)} ({in_euros(money)})"),
-        (_("De minimis reçu en trois ans"), in_euros(standing.total)),
-    ]
-    if standing.ceiling:
+    pairs = [(_("Accords précédents du réseau"), f"{past.awards} ({in_euros(past.granted)})")]
+    if past.paid_out:
         pairs += [
-            (_("Plafond"), in_euros(standing.ceiling.amount)),
-            (_("Cette demande"), in_euros(standing.equivalent)),
-            (_("Reste après la demande"), in_euros(standing.left)),
+            (_("Avances débloquées"), in_euros(past.paid_out)),
+            (_("Reste à rembourser"), in_euros(past.outstanding)),
         ]
-    if file.status != Application.Status.SUBMITTED:
-        pairs = [*pairs[:3], (_("Reste"), in_euros(standing.room))] if standing.ceiling else pairs
-    return pairs
+    account = [(_("De minimis reçu en trois ans"), in_euros(standing.total))]
+    if standing.ceiling:
+        account.append((_("Plafond"), in_euros(standing.ceiling.amount)))
+        if file.status == Application.Status.SUBMITTED:
+            account += [
+                (_("Cette demande"), in_euros(standing.equivalent)),
+                (_("Reste après la demande"), in_euros(standing.left)),
+            ]
+        else:
+            account.append((_("Reste"), in_euros(standing.room)))
+    return pairs + account
 
 
 def _unknown_rate(standing, file):
