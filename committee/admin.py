@@ -294,7 +294,6 @@ class LetterTemplateAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     """What letters say, with a preview of what is being written, before it is saved."""
 
     show_auditlog_history_link = True
-    change_form_template = "admin/committee/lettertemplate/change_form.html"
     list_display = ["outcome", "antenna", "subject"]
     list_filter = ["outcome", "antenna"]
     list_select_related = ["antenna"]

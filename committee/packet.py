@@ -61,12 +61,13 @@ def _files(session, user, keys):
     rows = (
         Application.objects.visible_to(user)
         .filter(pk__in=keys)
-        .select_related("company__antenna", "company__commune", "company__naf")
+        .select_related("company__antenna", "company__commune", "company__naf", "expert")
         .prefetch_related(
             "financing_lines",
             "requested_skills",
             "decisions",
             "waivers__by",
+            "recusals",
             "company__figures",
             Prefetch(
                 "documents",
@@ -120,9 +121,9 @@ def _summaries(session, files, slots):
     today = timezone.localdate()
     accounts = standings(files, today)
     found = findings_of(files, today, accounts)
-    pasts = past_aids([file.company for file in files], session.on)
+    past = past_aids([file.company for file in files], session.on) if files else []
     summaries = []
-    for file, findings, standing, past in zip(files, found, accounts, pasts, strict=True):
+    for file, findings, standing, aid in zip(files, found, accounts, past, strict=True):
         taken = [each for each in file.decisions.all() if each.decided_on == session.on]
         sections = [
             {"heading": _("Projet"), "facts": _project(file), "text": file.project},
@@ -134,7 +135,7 @@ def _summaries(session, files, slots):
             },
             {
                 "heading": _("Aides déjà reçues"),
-                "facts": _past_aid(standing, past, file),
+                "facts": _past_aid(standing, aid, file),
                 "text": _unknown_rate(standing, file),
             },
             {"heading": _("Documents"), "list": [_paper(each) for each in file.papers]},
@@ -226,19 +227,23 @@ def _findings(kept):
 
 def _past_aid(standing, past, file):
     """The account of its undertaking in sums alone: other antennas' companies have no name here."""
-    pairs = [
-        (_("Accords précédents du réseau"), f"{past.awards} ({in_euros(past.granted)})"),
-        (_("De minimis reçu en trois ans"), in_euros(standing.total)),
-    ]
-    if standing.ceiling:
+    pairs = [(_("Accords précédents du réseau"), f"{past.awards} ({in_euros(past.granted)})")]
+    if past.paid_out:
         pairs += [
-            (_("Plafond"), in_euros(standing.ceiling.amount)),
-            (_("Cette demande"), in_euros(standing.equivalent)),
-            (_("Reste après la demande"), in_euros(standing.left)),
+            (_("Avances débloquées"), in_euros(past.paid_out)),
+            (_("Reste à rembourser"), in_euros(past.outstanding)),
         ]
-    if file.status != Application.Status.SUBMITTED:
-        pairs = [*pairs[:3], (_("Reste"), in_euros(standing.room))] if standing.ceiling else pairs
-    return pairs
+    account = [(_("De minimis reçu en trois ans"), in_euros(standing.total))]
+    if standing.ceiling:
+        account.append((_("Plafond"), in_euros(standing.ceiling.amount)))
+        if file.status == Application.Status.SUBMITTED:
+            account += [
+                (_("Cette demande"), in_euros(standing.equivalent)),
+                (_("Reste après la demande"), in_euros(standing.left)),
+            ]
+        else:
+            account.append((_("Reste"), in_euros(standing.room)))
+    return pairs + account
 
 
 def _unknown_rate(standing, file):

@@ -13,12 +13,14 @@ from committee.packet import packet_of
 from committee.screening import findings
 from tests.factories import (
     TODAY,
+    AidFactory,
     CommitteeFactory,
     CompanyFactory,
     DeclaredAidFactory,
     PieceKindFactory,
     SeatFactory,
     SessionFactory,
+    approved,
     attached,
     day,
     submitted,
@@ -87,6 +89,16 @@ def test_a_page_tells_all_that_the_committee_decides_on(client, bob, session, co
     assert "erreur" not in page
     for finding in findings(file, TODAY):
         assert f"{finding.level.label} – {finding.sentence}".replace("\u00a0", " ") in page
+
+
+def test_a_page_tells_what_became_of_earlier_aid(client, alice, session, convention):
+    company = session.items.first().application.company
+    aid = AidFactory(decision=approved(convention=convention, company=company).approval)
+    aid.disburse(9_000, on=day(-20))
+    aid.repay(1_000, on=day(-5))
+    told = words(packet(client, alice, session))
+    assert "Accords précédents du réseau 1 (10 000,00 €)" in told
+    assert "Avances débloquées 9 000,00 € Reste à rembourser 8 000,00 €" in told
 
 
 def test_a_member_finds_no_trace_of_a_file_they_step_aside_from(client, maria, session):
