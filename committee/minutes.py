@@ -184,39 +184,45 @@ def vote_in_words(vote):
     counted, needed, voting = vote["seats"]
     asked = Decision.Outcome(vote["outcome"]).label
     told = award_in_words(vote) if vote["outcome"] == "approved" else vote["reason"]
+    votes = [
+        _("%d pour") % in_favour,
+        _("%d contre") % against,
+        ngettext("%d abstention", "%d abstentions", abstained) % abstained,
+        *([_("vote secret")] if vote["secret"] else []),
+    ]
     return _(
         "À %(at)s, mis aux voix : %(asked)s (%(told)s). %(voting)d présents ou représentés sur"
-        " %(counted)d, quorum %(needed)d. %(in_favour)d pour, %(against)d contre,"
-        " %(abstained)d abstention(s)%(secret)s : %(result)s."
+        " %(counted)d, quorum %(needed)d. %(votes)s : %(result)s."
     ) % {
-        "at": time_format(parse_datetime(vote["at"]).time(), "H:i"),
+        "at": _hour(vote["at"]),
         "asked": asked,
         "told": told,
         "voting": voting,
         "counted": counted,
         "needed": needed,
-        "in_favour": in_favour,
-        "against": against,
-        "abstained": abstained,
-        "secret": _(", vote secret") if vote["secret"] else "",
+        "votes": ", ".join(votes),
         "result": _("adopté") if vote["carried"] else _("non adopté"),
     }
 
 
 def member_in_words(member):
     """When somebody was there, or who voted for them."""
-    stays = [
-        _("%(from)s–%(to)s%(how)s")
-        % {
-            "from": time_format(parse_datetime(stay["from"]).time(), "H:i"),
-            "to": time_format(parse_datetime(stay["to"]).time(), "H:i"),
-            "how": (_(" à distance") if stay["remote"] else "")
-            + (_(" (%s, suppléant)") % stay["deputy"] if stay["deputy"] else ""),
+    stays = []
+    for stay in member["stays"]:
+        hours = {
+            name: time_format(parse_datetime(stay[name]).time(), "H:i") for name in ("from", "to")
         }
-        for stay in member["stays"]
-    ]
+        stays.append(_("de %(from)s à %(to)s") % hours)
+        if stay["remote"]:
+            stays.append(_("à distance"))
+        if stay["deputy"]:
+            stays.append(_("suppléé par %(deputy)s") % {"deputy": stay["deputy"]})
     proxy = [_("pouvoir à %s") % member["proxy_to"]] if member["proxy_to"] else []
     return ", ".join(stays + proxy) or _("absent")
+
+
+def _hour(moment):
+    return time_format(parse_datetime(moment).time(), "H:i")
 
 
 def printed(minutes, record, left_out=0):
@@ -274,14 +280,12 @@ def _facts(record):
         (_("Président"), record["chair"]),
     ]
     if "files" in record:
-        hours = [parse_datetime(record[name]).time() for name in ("opened_at", "closed_at")]
-        opened, closed = (time_format(each, "H:i") for each in hours)
+        hours = {"opened": _hour(record["opened_at"]), "closed": _hour(record["closed_at"])}
         pairs += [
             (_("Lieu"), record["place"]),
             (
                 _("Horaires"),
-                _("ouverte à %(opened)s, close à %(closed)s")
-                % {"opened": opened, "closed": closed},
+                _("ouverte à %(opened)s, close à %(closed)s") % hours,
             ),
             (_("Quorum"), _("%(percent)d %% des sièges") % {"percent": record["quorum_percent"]}),
         ]

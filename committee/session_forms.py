@@ -103,7 +103,7 @@ class ProxyForm(HouseMixin, forms.Form):
         Seat.objects.none(),
         label=_("Donné à"),
         required=False,
-        help_text=_("Un membre présent. Vide : le pouvoir est repris."),
+        help_text=_("Un membre présent. Vide : le pouvoir est repris."),
     )
 
     def __init__(self, *args, session, **kwargs):

@@ -73,7 +73,7 @@ def test_the_document_tells_the_session(minutes, alice):
         "Scierie Didier",
         "Accord : avance de 20 000,00 €, 4 j, 3 emplois à créer",
         "Un prêt bancaire",
-        "2 pour, 0 contre, 1 abstention(s) : adopté",
+        "2 pour, 0 contre, 1 abstention : adopté",
         "3 présents ou représentés sur 5, quorum 3",
         "Lise Noël s’est déporté",
         "Refus : Trop tôt pour l’entreprise",

@@ -53,7 +53,7 @@ class SessionProgress:
         self._lock(reason)
         if item.motions.exists():
             raise ValidationError(
-                _("Le comité a déjà voté sur ce dossier : il reste à l’ordre du jour."),
+                _("Le comité a déjà voté sur ce dossier : il reste à l’ordre du jour."),
                 code="voted",
             )
         item.delete()

@@ -17,7 +17,7 @@ from conventions.models import require_reason
 
 WHY_NOT = {
     "not_a_member": _("Ce siège n’est pas convoqué à la séance."),
-    "recused": _("Ce membre se déporte du dossier : il ne vote pas."),
+    "recused": _("Ce membre se déporte du dossier : il ne vote pas."),
     "absent": _("Ce membre n’est pas là, et personne ne porte son pouvoir."),
     "twice": _("Ce siège a déjà voté."),
 }
@@ -127,7 +127,7 @@ class SessionHolding:
         self._check_undecided(item)
         if other := self.open_motion():
             raise ValidationError(
-                _("Un vote est ouvert sur un dossier : closez-le d’abord.")
+                _("Un vote est ouvert sur un dossier : closez-le d’abord.")
                 if other.item_id != item.pk
                 else _("Ce dossier est déjà examiné."),
                 code="vote_open",
@@ -200,7 +200,7 @@ class SessionHolding:
         waiting = [seat for seat in self.seats() if seat.pk in voters and seat.pk not in voted]
         if len(papers) != len(waiting):
             raise ValidationError(
-                _("%(papers)d bulletins pour %(waiting)d votants : comptez de nouveau."),
+                _("%(papers)d bulletins pour %(waiting)d votants : comptez de nouveau."),
                 code="papers",
                 params={"papers": len(papers), "waiting": len(waiting)},
             )
@@ -259,7 +259,7 @@ class SessionHolding:
         self._lock_at(SessionStatus.OPEN)
         if self.open_motion():
             raise ValidationError(
-                _("Un vote est encore ouvert : closez-le d’abord."), code="vote_open"
+                _("Un vote est encore ouvert : closez-le d’abord."), code="vote_open"
             )
         self.closed_at, self.status = at or timezone.now(), SessionStatus.CLOSED
         self.attendances.filter(left_at=None).update(left_at=self.closed_at)
@@ -282,7 +282,7 @@ class SessionHolding:
         votes = motion.votes.filter(seat__in=[each.seat for each in faults if each.seat])
         if motion.is_secret and votes.exists():
             raise ValidationError(
-                _("Un vote secret est ouvert, et ce membre a déjà voté : closez-le d’abord."),
+                _("Un vote secret est ouvert, et ce membre a déjà voté : closez-le d’abord."),
                 code="secret",
             )
         votes.delete()
@@ -346,7 +346,7 @@ class SessionHolding:
         held = self.invitations.filter(proxy_to=bearer).exclude(seat=seat).count()
         problems = {
             _("Choisissez un autre membre du comité."): seat == bearer,
-            _("Ce membre est là : il vote lui-même."): seat.pk in quorum.present(sitting),
+            _("Ce membre est là : il vote lui-même."): seat.pk in quorum.present(sitting),
             _("Ce membre se déporte du dossier examiné."): bearer.pk in sitting.recused,
             _("Un pouvoir va à un membre présent."): bearer.pk not in quorum.present(sitting),
             _("Ce membre porte déjà tous les pouvoirs qu’il peut porter."): (

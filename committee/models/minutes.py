@@ -51,7 +51,7 @@ class Minutes(models.Model):
         _("texte"),
         max_length=5000,
         blank=True,
-        help_text=_("Ce que le programme ne sait pas : débats, observations, précisions."),
+        help_text=_("Ce que le programme ne sait pas : débats, observations, précisions."),
     )
     record = models.JSONField(_("contenu signé"), default=dict, blank=True, editable=False)
     sha256 = models.CharField(_("empreinte SHA-256"), max_length=64, blank=True, editable=False)
@@ -195,6 +195,6 @@ class Minutes(models.Model):
         fresh = type(self).objects.select_for_update().get(pk=self.pk)
         if fresh.signed_at:
             raise ValidationError(
-                _("Ce procès-verbal est signé : il ne change plus, il se rectifie."),
+                _("Ce procès-verbal est signé : il ne change plus, il se rectifie."),
                 code="signed",
             )

@@ -277,7 +277,7 @@ class ApplicationProgress:
     def _decide(self, outcome, *, on, by=None, committee=None, motion=None, **fields):
         if motion is None and self.items.filter(session__status="open").exists():
             raise ValidationError(
-                _("Le comité examine ce dossier en ce moment : il en décide en séance."),
+                _("Le comité examine ce dossier en ce moment : il en décide en séance."),
                 code="in_session",
             )
         if self.received_on and on < self.received_on:

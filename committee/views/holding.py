@@ -52,13 +52,13 @@ def session_close(request, pk):
         for item in Hall(session, request.user).agenda
         if not item.decision
     ]
-    waits = _("Sans décision, ces dossiers attendront une autre séance : %(names)s.")
+    waits = _("Sans décision, ces dossiers attendront une autre séance : %(names)s.")
     return _confirm(
         request,
         session,
         session.close,
         title=_("Clore la séance"),
-        warning=_("Une séance close ne se rouvre pas : présences et votes sont figés."),
+        warning=_("Une séance close ne se rouvre pas : présences et votes sont figés."),
         danger=True,
         submit=_("Clore la séance"),
         next_page="committee:session",
@@ -141,7 +141,7 @@ def motion_vote(request, pk):
         request,
         session,
         lambda: session.vote(motion, place.seat, choice, by=request.user),
-        done=_("Vote enregistré : %(seat)s.") % {"seat": place and place.seat},
+        done=_("Vote enregistré : %(seat)s.") % {"seat": place and place.seat},
     )
 
 
@@ -178,7 +178,7 @@ def motion_void(request, pk):
         request,
         session,
         lambda: session.void(motion),
-        done=_("Le vote est annulé : il ne compte pas, vous pouvez le reprendre."),
+        done=_("Le vote est annulé : il ne compte pas, vous pouvez le reprendre."),
     )
 
 

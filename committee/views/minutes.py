@@ -78,8 +78,8 @@ def minutes_sign(request, pk):
         row,
         form,
         lambda: row.sign(by=request.user),
-        title=_("Signer : %(what)s") % {"what": row},
-        warning=_("Signé, le texte ne change plus : il se rectifie par un autre, numéroté."),
+        title=_("Signer : %(what)s") % {"what": row},
+        warning=_("Signé, le texte ne change plus : il se rectifie par un autre, numéroté."),
         submit=_("Signer"),
         done=_("Le document est signé et figé."),
     )
