@@ -71,7 +71,8 @@ class LetterTemplate(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_outcome_display()} – {self.antenna or _('réseau')}"
+        whose = self.antenna or _("réseau")
+        return f"{self.get_outcome_display()} – {whose}"
 
     @staticmethod
     def known_fields():
