@@ -183,7 +183,7 @@ def vote_in_words(vote):
     in_favour, against, abstained = vote["counts"]
     counted, needed, voting = vote["seats"]
     asked = Decision.Outcome(vote["outcome"]).label
-    told = award_in_words(vote) if vote["outcome"] == "approved" else vote["reason"]
+    told = award_in_words(vote) if vote["outcome"] == "approved" else vote["reason"].rstrip(".")
     votes = [
         _("%d pour") % in_favour,
         _("%d contre") % against,
@@ -248,7 +248,8 @@ def printed(minutes, record, left_out=0):
             "files": _file_rows(record),
             "totals": _totals(record),
             "remarks": {"heading": _("Observations"), "text": record["remarks"]},
-            "signature": _("%(name)s, le %(day)s") % {"name": minutes.signed_name, "day": signed}
+            "signature": _("Signé par %(name)s le %(day)s")
+            % {"name": minutes.signed_name, "day": signed}
             if minutes.signed_at
             else "",
         }

@@ -86,10 +86,10 @@ class AnswerForm(HouseMixin, forms.Form):
     def __init__(self, *args, invitation, **kwargs):
         super().__init__(*args, **kwargs)
         session = invitation.session
-        if not session.proxies_per_member:
-            self.fields["answer"].choices = [
-                each for each in self.fields["answer"].choices if each[0] != "proxy"
-            ]
+        impossible = {"proxy": not session.proxies_per_member, "remote": not session.remote_allowed}
+        self.fields["answer"].choices = [
+            each for each in self.fields["answer"].choices if not impossible.get(each[0])
+        ]
         others = Seat.objects.filter(invitations__session=session).exclude(pk=invitation.seat_id)
         self.fields["proxy_to"].queryset = others
         self.fields["proxy_to"].widget.attrs["data-when"] = "answer=proxy"

@@ -262,6 +262,24 @@ def test_a_proxy_goes_to_somebody_who_comes_and_is_not_passed_on(convened):
     convened.answer(maria, "absent")
 
 
+def test_a_proxy_does_not_go_to_who_steps_aside_from_every_file(convened):
+    convened.items.get(application__company__name="Scierie Didier").delete()
+    anne, maria = (invitation(convened, name) for name in ("Anne Roy", "Maria Rossi"))
+    with refused(field="proxy_to"):
+        convened.answer(anne, "proxy", proxy_to=maria.seat)
+    assert invitation(convened, "Anne Roy").answer == "waiting"
+
+
+def test_nobody_answers_from_afar_where_the_text_does_not_allow_it(client, convened):
+    Session.objects.update(remote_allowed=False)
+    mine = invitation(convened, "Anne Roy")
+    link = reverse("committee:invitation_answer", args=[token_of(mine)])
+    assert "À distance" not in client.get(link).content.decode()
+    assert client.post(link, {"answer": "remote"}).context["form"].errors
+    with refused():
+        Session.objects.get().answer(mine, "remote")
+
+
 # Pages
 
 
@@ -277,6 +295,7 @@ def test_a_coordinator_plans_fills_and_convenes_a_session(client, alice, committ
     assert "ordre du jour est vide" in empty.content.decode()
     client.post(url("agenda_add", session), {"application": file.pk, "minutes": "15"})
     client.post(url("agenda_move", session.items.get()), {"down": "1"})
+    client.post(url("agenda_move", session.items.get()), {"places": "-7"})
     answer = client.post(url("session_convene", session), follow=True)
     assert "Sans adresse n’a pas pu être prévenu" in answer.content.decode()
     assert len(mail.outbox) == 2

@@ -37,7 +37,10 @@ def prepare(world, row, planned):
         return
     at = timezone.make_aware(datetime.combine(planned, time(9)))
     session.convene(at=at)
-    for holder, answer in row["answers"].items():
+    session.invitations.update(sent_at=at)
+    came = {"here": "present", "deputy": "present", "remote": "remote"}
+    announced = {holder: came[how] for holder, how in row.get("present", {}).items()}
+    for holder, answer in (announced | row["answers"]).items():
         invitation = session.invitations.get(seat__holder=holder)
         proxy_to = session.invitations.filter(seat__holder=answer).first()
         if proxy_to:

@@ -14,7 +14,7 @@ class SessionStatus(models.TextChoices):
     PLANNED = "planned", _("En préparation")
     CONVENED = "convened", _("Convoquée")
     OPEN = "open", _("En cours")
-    CLOSED = "closed", _("Close")
+    CLOSED = "closed", _("Terminée")
     CANCELLED = "cancelled", _("Annulée")
 
 
@@ -122,6 +122,8 @@ class SessionProgress:
         at = at or timezone.now()
         if self.on < timezone.localdate(at):
             raise ValidationError(_("Cette séance est déjà passée."), code="past")
+        if answer == "remote" and not self.remote_allowed:
+            raise ValidationError(_("Cette convention ne permet pas de voter à distance."))
         if answer == "proxy":
             self._check_proxy(invitation, proxy_to)
         elif answer == "absent" and self.invitations.filter(proxy_to=invitation.seat_id).exists():
@@ -143,6 +145,15 @@ class SessionProgress:
         if theirs.answer in ("absent", "proxy"):
             raise ValidationError(
                 {"proxy_to": _("Ce membre ne vient pas : choisissez-en un autre.")}, code="proxy"
+            )
+        if not self.files_read_by(holder):
+            raise ValidationError(
+                {
+                    "proxy_to": _(
+                        "Ce membre se déporte de tous les dossiers : choisissez-en un autre."
+                    )
+                },
+                code="proxy",
             )
         if self.invitations.filter(proxy_to=invitation.seat_id).exists():
             raise ValidationError(
