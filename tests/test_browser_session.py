@@ -9,7 +9,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from accounts.models import Role
-from committee.models import Application, Decision, Minutes, Session
+from committee.models import Application, Decision, LetterTemplate, Minutes, Session
 from tests import factories as make
 from tests.printed import is_accessible, words
 from tests.test_browser import PASSWORD, iso, press, sign_in, type_in
@@ -61,6 +61,8 @@ def cast(transactional_db, live_server, browser, toul, alice):
     committee = make.CommitteeFactory(antenna=toul)
     convention = make.ConventionFactory(antenna=toul, reference="TOUL-1", funds=100_000)
     make.PieceKindFactory(name="Kbis", required_since=None)
+    texts = {"subject": "Votre demande {dossier}", "body": "Sous conditions\u00a0:\n{conditions}"}
+    LetterTemplate.objects.update_or_create(outcome="approved", antenna=None, defaults=texts)
     tied = make.CompanyFactory(antenna=toul, name=FIRST, group_name="Marchal")
     make.ContactFactory(company=tied, email="patron@example.org")
     make.ApplicationFactory(convention=convention, company=tied, title="Robot de soudage")

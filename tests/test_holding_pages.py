@@ -48,7 +48,7 @@ def test_the_chair_holds_the_session_for_the_room(client, anne, convention):
     assert "Scierie Didier" in text(page) and "Mettre aux voix" in text(page)
     answer = {**AWARD, "grant": 0, "jobs_maintained": 0, "conditions": "Un prêt\n\nUn bail"}
     page = act(client, "motion_add", room.items[0], **answer)
-    assert "Le comité vote" in text(page) and "Un prêt ; Un bail" in text(page)
+    assert "Le comité vote" in text(page) and "Un prêt\u00a0; Un bail" in text(page)
     motion = Motion.objects.get()
     act(client, "motion_vote", motion, seat=room.marc.pk, choice="against")
     act(client, "motion_vote", motion, seat="all", choice="for")

@@ -167,7 +167,10 @@ def test_the_dashboard_says_what_decides(client, alice, toul, convention, helped
 
 
 def test_each_role_has_its_home(client, alice, maria, nadia, fred, root, convention):
-    waiting = make.submitted(convention=convention)
+    session = make.SessionFactory(convention=convention)
+    waiting = session.add(make.submitted(convention=convention)).application
+    make.SeatFactory(committee=session.committee, user=maria)
+    session.convene()
     for person, sees in (
         (alice, "Ce qui vous attend"),
         (maria, waiting.title),

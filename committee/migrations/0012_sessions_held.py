@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='session',
             name='status',
-            field=models.CharField(choices=[('planned', 'En préparation'), ('convened', 'Convoquée'), ('open', 'En cours'), ('closed', 'Close'), ('cancelled', 'Annulée')], default='planned', editable=False, max_length=10, verbose_name='état'),
+            field=models.CharField(choices=[('planned', 'En préparation'), ('convened', 'Convoquée'), ('open', 'En cours'), ('closed', 'Terminée'), ('cancelled', 'Annulée')], default='planned', editable=False, max_length=10, verbose_name='état'),
         ),
         migrations.AddConstraint(
             model_name='session',

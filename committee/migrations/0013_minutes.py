@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(default=0, verbose_name='numéro de rectification')),
-                ('remarks', models.TextField(blank=True, help_text='Ce que le programme ne sait pas : débats, observations, précisions.', max_length=5000, verbose_name='texte')),
+                ('remarks', models.TextField(blank=True, help_text='Ce que le programme ne sait pas : débats, observations, précisions.', max_length=5000, verbose_name='texte')),
                 ('record', models.JSONField(blank=True, default=dict, editable=False, verbose_name='contenu signé')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='empreinte SHA-256')),
                 ('content', models.BinaryField(blank=True, null=True, verbose_name='document signé')),
