@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from committee.models import Application
+from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention
 from reports.evaluation import Evaluation
 from support.instalments import follow
@@ -15,6 +15,7 @@ from territories.listing import first
 from territories.models import Antenna
 
 SOON = timedelta(days=60)
+LATELY = timedelta(days=60)
 FEW = 10
 MONTHS_BEFORE_JOBS = timedelta(days=365)
 
@@ -50,6 +51,24 @@ class Dashboard:
     @cached_property
     def to_complete(self):
         return first(self._applications.filter(status__in=Application.OPEN), FEW)
+
+    @cached_property
+    def sessions(self):
+        """Sessions to prepare, to hold, or whose minutes wait to be signed, the soonest first."""
+        unsigned = Minutes.objects.filter(session=OuterRef("pk"), signed_at=None)
+        sessions = Session.objects.filter(committee__antenna=self.antenna)
+        alive = sessions.filter(Q(pk__in=sessions.live()) | Exists(unsigned))
+        return first(alive.select_related("committee").order_by("on", "at", "pk"), FEW)
+
+    @cached_property
+    def to_tell(self):
+        """Files decided lately whose company has had no letter."""
+        sent = Letter.objects.sent().filter(decision=OuterRef("pk"))
+        untold = Decision.objects.standing_on(self.on).filter(
+            ~Exists(sent), decided_on__gte=self.on - LATELY
+        )
+        files = self._applications.filter(decisions__in=untold).distinct()
+        return first(files.prefetch_related("decisions"), FEW)
 
     @cached_property
     def awaiting_committee(self):
@@ -135,6 +154,8 @@ class Dashboard:
     def is_quiet(self):
         return not any(
             (
+                self.sessions,
+                self.to_tell,
                 self.to_complete,
                 self.awaiting_committee,
                 self.to_sign,

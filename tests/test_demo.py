@@ -237,6 +237,8 @@ def test_the_dashboard_of_longwy_has_something_of_everything(demo):
     dashboard = Dashboard(Antenna.objects.get(name="Longwy"), day(0))
     for name in (
         "conventions",
+        "sessions",
+        "to_tell",
         "to_complete",
         "awaiting_committee",
         "to_sign",

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from committee.letters import draft_letter, send_letter
 from reports.rows import FIGURES
 from tests import factories as make
+from tests.rooms import put, vote
 
 
 def help_a_company(convention, **company):
@@ -164,6 +166,29 @@ def test_the_dashboard_says_what_decides(client, alice, toul, convention, helped
     assert "Avance remboursable" in page
     certify = page.split("Journées à certifier")[1]
     assert "1 j" in certify.split("</ul>")[0]
+
+
+def test_the_dashboard_says_which_sessions_and_letters_wait(client, alice, toul, room):
+    to_come = make.SessionFactory(convention=room.session.convention, committee__name="À venir")
+    motion = put(room)
+    vote(room, motion, anne="for", marc="for")
+    room.session.close_vote(motion)
+    client.force_login(alice)
+    url = reverse("reports:dashboard", args=[toul.pk])
+    page = client.get(url).content.decode()
+    assert room.session.get_live_url() in page and to_come.get_absolute_url() in page
+    assert "Courriers à envoyer" in page
+    room.session.close()
+    assert "procès-verbal à signer" in client.get(url).content.decode()
+    room.session.minutes.get().sign(by=alice)
+    letter = draft_letter(motion.item.application, by=alice)
+    letter.contact = make.ContactFactory(
+        company=motion.item.application.company, email="patron@example.org"
+    )
+    letter.save()
+    send_letter(letter, by=alice)
+    page = client.get(url).content.decode()
+    assert "procès-verbal à signer" not in page and "Courriers à envoyer" not in page
 
 
 def test_each_role_has_its_home(client, alice, maria, nadia, fred, root, convention):
