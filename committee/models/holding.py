@@ -275,6 +275,7 @@ class SessionHolding:
 
     def review_votes(self, *, at=None):
         """Take out of the open vote what no longer counts: who left, came back, or steps aside."""
+        type(self).objects.select_for_update().get(pk=self.pk)
         motion = self.open_motion()
         if motion is None:
             return
@@ -282,7 +283,10 @@ class SessionHolding:
         votes = motion.votes.filter(seat__in=[each.seat for each in faults if each.seat])
         if motion.is_secret and votes.exists():
             raise ValidationError(
-                _("Un vote secret est ouvert, et ce membre a déjà voté : closez-le d’abord."),
+                _(
+                    "Un membre a déjà voté à bulletin secret et ne compterait plus : closez d’abord"
+                    " ce vote, ou annulez-le."
+                ),
                 code="secret",
             )
         votes.delete()
