@@ -172,6 +172,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "conventions.Pledge",
     "conventions.Receipt",
     "conventions.ReferenceRate",
+    "committee.Motion",
     "committee.Committee",
     "committee.Seat",
     "committee.Application",

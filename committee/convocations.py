@@ -24,7 +24,10 @@ def token_of(invitation):
 
 
 def invitation_of(token):
-    """The invitation of a link; None when it is forged, or its session is over or cancelled."""
+    """The invitation of a link; None when it is forged, or its session is over or cancelled.
+
+    While the session is held it answers no more, and leads to the room.
+    """
     try:
         key = signing.loads(token, salt=SALT)
     except signing.BadSignature:
@@ -34,6 +37,8 @@ def invitation_of(token):
     if invitation is None:
         return None
     session = invitation.session
+    if session.status == session.Status.OPEN:
+        return invitation
     over = session.on < timezone.localdate() or session.status != session.Status.CONVENED
     return None if over else invitation
 

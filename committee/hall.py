@@ -78,7 +78,11 @@ class Hall:
         stays = {stay.seat_id: stay for stay in self.session.attendances.filter(left_at=None)}
         voters = quorum.voters(self.sitting)
         ballots = {vote.seat_id: vote for vote in self.motion.votes.all()} if self.motion else {}
-        mine = {key for key, seat in seats.items() if seat.user_id == self.user.pk}
+        mine = {
+            key
+            for key, seat in seats.items()
+            if seat.user_id == self.user.pk and not (key in stays and stays[key].by_deputy)
+        }
         return [
             Place(
                 seat=seat,
@@ -108,7 +112,9 @@ class Hall:
         return [
             place
             for place in self.places
-            if self.says_votes or place.acts or place.seat.user_id == self.user.pk
+            if self.says_votes
+            or place.acts
+            or (place.seat.user_id == self.user.pk and not (place.stay and place.stay.by_deputy))
         ]
 
     @property

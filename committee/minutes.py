@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, override
 
 from committee.models.committee import Seat
 from committee.models.decision import Decision
+from committee.models.motion import Motion
 from committee.recusal import Ground, ground
 from conventions.money import in_days, in_euros
 
@@ -56,6 +57,15 @@ def record_of(minutes):
         "majority": session.majority,
         "members": _members(session),
         "files": _files(session),
+        "changes": [
+            {
+                "application": change.application_id,
+                "company": change.application.company.name,
+                "added": change.added,
+                "reason": change.reason,
+            }
+            for change in session.changes.select_related("application__company")
+        ],
     }
 
 
@@ -184,10 +194,12 @@ def vote_in_words(vote):
     counted, needed, voting = vote["seats"]
     asked = Decision.Outcome(vote["outcome"]).label
     told = award_in_words(vote) if vote["outcome"] == "approved" else vote["reason"].rstrip(".")
+    result = _("adopté") if vote["carried"] else _("non adopté")
     votes = [
         _("%d pour") % in_favour,
         _("%d contre") % against,
         ngettext("%d abstention", "%d abstentions", abstained) % abstained,
+        *([_("%d sans vote") % silent] if (silent := voting - sum(vote["counts"])) else []),
         *([_("vote secret")] if vote["secret"] else []),
     ]
     return _(
@@ -201,7 +213,7 @@ def vote_in_words(vote):
         "counted": counted,
         "needed": needed,
         "votes": ", ".join(votes),
-        "result": _("adopté") if vote["carried"] else _("non adopté"),
+        "result": f"{result}, {Motion.Verdict(vote['verdict']).label}",
     }
 
 
@@ -214,11 +226,11 @@ def member_in_words(member):
         }
         stays.append(_("de %(from)s à %(to)s") % hours)
         if stay["remote"]:
-            stays.append(_("à distance"))
+            stays[-1] += ", " + _("à distance")
         if stay["deputy"]:
-            stays.append(_("suppléé par %(deputy)s") % {"deputy": stay["deputy"]})
+            stays[-1] += ", " + _("suppléé par %(deputy)s") % {"deputy": stay["deputy"]}
     proxy = [_("pouvoir à %s") % member["proxy_to"]] if member["proxy_to"] else []
-    return ", ".join(stays + proxy) or _("absent")
+    return " ; ".join(stays + proxy) or _("absent")
 
 
 def _hour(moment):
@@ -245,6 +257,7 @@ def printed(minutes, record, left_out=0):
             "notice": _notice(minutes, left_out),
             "facts": _facts(record),
             "members": _member_rows(record),
+            "changes": [change_in_words(each) for each in record.get("changes", [])],
             "files": _file_rows(record),
             "totals": _totals(record),
             "remarks": {"heading": _("Observations"), "text": record["remarks"]},
@@ -280,7 +293,7 @@ def _facts(record):
         (_("Convention"), record["convention"]),
         (_("Président"), record["chair"]),
     ]
-    if "files" in record:
+    if "opened_at" in record:
         hours = {"opened": _hour(record["opened_at"]), "closed": _hour(record["closed_at"])}
         pairs += [
             (_("Lieu"), record["place"]),
@@ -317,20 +330,26 @@ def _file_rows(record):
                 for each in file["recused"]
             ],
             "votes": [vote_in_words(vote) for vote in file["votes"]],
-            "conditions": _conditions(file),
+            "conditions": conditions_of(file),
             "decision": decision_in_words(file),
         }
         for number, file in enumerate(record.get("files", []), start=1)
     ]
 
 
-def _conditions(file):
+def change_in_words(change):
+    """What was added to the agenda, or taken out of it, once members had received it."""
+    what = _("Ajouté à l’ordre du jour") if change["added"] else _("Retiré de l’ordre du jour")
+    return _("%(what)s : %(company)s (%(reason)s).") % {"what": what, **change}
+
+
+def conditions_of(file):
     carried = [vote for vote in file["votes"] if vote["carried"]]
     return carried[-1]["conditions"] if carried else []
 
 
 def _totals(record):
-    if "files" not in record:
+    if "opened_at" not in record:
         return ""
     done = figures(record["files"])
     return ngettext(

@@ -71,6 +71,12 @@ class CommentForm(forms.Form):
     )
 
 
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Motif"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
 class AnswerForm(HouseMixin, forms.Form):
     """What a member says of their coming."""
 

@@ -251,6 +251,20 @@ def test_the_papers_of_a_secret_vote_are_as_many_as_those_who_have_not_voted(con
         room.session.count_papers(motion, in_favour=3, against=0, abstained=0)
 
 
+def test_a_vote_closes_once_somebody_voted_and_a_secret_one_once_everybody_did(room):
+    motion = put(room)
+    with refused("no_vote"):
+        room.session.close_vote(motion)
+    room.session.void(motion)
+    motion = put(room, is_secret=True, **AWARD)
+    vote(room, motion, anne="for", marc="for")
+    with refused("missing"):
+        room.session.close_vote(motion)
+    vote(room, motion, bank="abstain")
+    room.session.close_vote(motion)
+    assert motion.is_carried
+
+
 # Money and order
 
 

@@ -80,6 +80,30 @@ def test_a_member_votes_for_themselves_and_for_who_trusts_them(client, room, lis
     assert "n’est pas là" in text(page) and not Vote.objects.exists()
 
 
+def test_a_holder_whose_deputy_sits_does_not_vote(client, room, lise):
+    type(room.lise).objects.filter(pk=room.lise.pk).update(deputy="Paul Noël")
+    room.lise.refresh_from_db()
+    room.session.arrive(room.lise, by_deputy=True)
+    motion = put(room)
+    client.force_login(lise)
+    page = client.get(live(room))
+    assert not page.context["hall"].mine
+    data = {"seat": room.lise.pk, "choice": "for"}
+    assert act(client, "motion_vote", motion, **data).status_code == 403
+
+
+def test_closing_or_voiding_a_vote_under_way_is_asked_again(client, room, alice):
+    motion = put(room)
+    room.session.vote(motion, room.anne, "for")
+    client.force_login(alice)
+    page = text(client.get(reverse("committee:motion_close", args=[motion.pk])))
+    assert "N’ont pas voté" in page and "Marc Petit" in page and "Anne Roy" not in page
+    assert "effacés" in text(client.get(reverse("committee:motion_void", args=[motion.pk])))
+    assert Motion.objects.get().closed_at is None
+    assert "Le vote est annulé" in text(act(client, "motion_void", motion))
+    assert not Motion.objects.exists()
+
+
 def test_a_member_may_do_nothing_for_others(client, room, lise):
     motion = put(room)
     client.force_login(lise)

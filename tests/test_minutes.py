@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -19,7 +20,9 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 @pytest.fixture
 def anne(toul):
     """The chair's account."""
-    return UserFactory(first_name="Anne", email="anne@example.org", roles=[(Role.MEMBER, toul)])
+    return UserFactory(
+        first_name="Anne", last_name="Roy", email="anne@example.org", roles=[(Role.MEMBER, toul)]
+    )
 
 
 @pytest.fixture
@@ -78,6 +81,7 @@ def test_the_document_tells_the_session(minutes, alice):
         "Lise Noël s’est déporté",
         "Refus : Trop tôt pour l’entreprise",
         "à distance",
+        "adopté, à la majorité",
         "2 dossiers examinés. Accords : 1 (20 000,00 €, 4 j, emplois à créer : 3)",
     ]:
         assert told in text, told
@@ -137,8 +141,15 @@ def test_the_chair_signs_or_the_coordinator_when_the_chair_was_away(
 ):
     assert minutes.may_be_signed_by(anne)
     assert not minutes.may_be_signed_by(alice) and not minutes.may_be_signed_by(lise)
-    room.session.attendances.filter(seat=room.anne).delete()
-    assert minutes.may_be_signed_by(alice) and not minutes.may_be_signed_by(anne)
+    for spoil in (
+        lambda: room.session.attendances.filter(seat=room.anne).update(by_deputy=True),
+        lambda: room.items[0].application.recusals.create(seat=room.anne, reason="Un ami"),
+        lambda: room.session.attendances.filter(seat=room.anne).delete(),
+    ):
+        with transaction.atomic():
+            spoil()
+            assert minutes.may_be_signed_by(alice) and not minutes.may_be_signed_by(anne)
+            transaction.set_rollback(True)
 
 
 def test_the_copy_signed_by_hand_is_filed_once(minutes, anne, alice, client):
@@ -158,10 +169,15 @@ def test_the_copy_signed_by_hand_is_filed_once(minutes, anne, alice, client):
 # Who reads
 
 
-def test_who_steps_aside_reads_an_extract_without_the_file(minutes, anne, lise, client):
+def test_who_steps_aside_reads_an_extract_without_the_file(minutes, anne, lise, client, room):
     client.force_login(lise)
     assert client.get(url("minutes", minutes.session)).status_code == 404  # a draft
     minutes.correct(remarks="Marchal a été longuement discuté.")
+    seat = type(room.lise).objects.filter(pk=room.lise.pk)
+    seat.update(is_chair=True)
+    for name, row in [("minutes_edit", minutes), ("minutes_sign", minutes)]:
+        assert client.get(url(name, row)).status_code == 403
+    seat.update(is_chair=False)
     minutes.sign(by=anne)
     minutes.file_scan(scan())
     Minutes.rectify(minutes.session, remarks="Lire Marchal et fils.").sign(by=anne)

@@ -280,6 +280,15 @@ def test_nobody_answers_from_afar_where_the_text_does_not_allow_it(client, conve
         Session.objects.get().answer(mine, "remote")
 
 
+def test_a_link_leads_to_the_room_while_the_session_is_held(client, convened):
+    Session.objects.update(on=day(0))
+    Session.objects.get().open()
+    link = reverse("committee:invitation_answer", args=[token_of(invitation(convened, "Anne Roy"))])
+    for answer in (client.get(link), client.post(link, {"answer": "absent"})):
+        assert answer.url == convened.get_live_url()
+    assert invitation(convened, "Anne Roy").answer == "waiting"
+
+
 # Pages
 
 
@@ -300,12 +309,15 @@ def test_a_coordinator_plans_fills_and_convenes_a_session(client, alice, committ
     assert "Sans adresse n’a pas pu être prévenu" in answer.content.decode()
     assert len(mail.outbox) == 2
     client.post(url("agenda_remove", session.items.get()), {"reason": "Pas prête"})
+    assert len(mail.outbox) == 4 and "modifiée" in mail.outbox[-1].subject
     assert "Pas prête" in client.get(session.get_absolute_url()).content.decode()
     moved = {"on": day(11), "at": "09:00", "place": "Préfecture"}
     client.post(url("session_edit", session), moved)
-    assert (Session.objects.get().sequence, len(mail.outbox)) == (1, 4)
+    assert (Session.objects.get().sequence, len(mail.outbox)) == (2, 6)
     client.post(url("session_cancel", session), {"reason": "Neige"})
     assert Session.objects.get().status == "cancelled"
+    assert "Motif : Neige" in mail.outbox[-1].body
+    assert "Neige" in client.get(session.get_absolute_url()).content.decode()
 
 
 def test_a_member_sees_convened_sessions_without_the_files_they_step_aside_from(

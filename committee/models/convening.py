@@ -113,7 +113,9 @@ class SessionProgress:
         require_reason(reason)
         self._lock_at(SessionStatus.PLANNED, SessionStatus.CONVENED)
         self.status, self.sequence = SessionStatus.CANCELLED, self.sequence + 1
-        self.save(update_fields=["status", "sequence"])
+        self.cancelled_reason = reason
+        self.full_clean()
+        self.save(update_fields=["status", "sequence", "cancelled_reason"])
 
     @transaction.atomic
     def answer(self, invitation, answer, *, proxy_to=None, at=None):
@@ -183,5 +185,8 @@ class SessionProgress:
             )
 
     def _tell(self, application, *, added, reason, by):
-        if self.status != SessionStatus.PLANNED:
-            self.changes.create(application=application, added=added, reason=reason, by=by)
+        if self.status == SessionStatus.PLANNED:
+            return
+        self.changes.create(application=application, added=added, reason=reason, by=by)
+        self.sequence += 1
+        self.save(update_fields=["sequence"])

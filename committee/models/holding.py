@@ -214,6 +214,14 @@ class SessionHolding:
         self.review_votes(at=at)
         sitting = self.sitting(motion.item.application, at)
         voters = quorum.voters(sitting)
+        missing = len(voters) - motion.votes.count()
+        if missing == len(voters):
+            raise ValidationError(_("Personne n’a encore voté."), code="no_vote")
+        if motion.is_secret and missing:
+            raise ValidationError(
+                _("Un vote secret se clôt quand chacun a voté, sans quoi on devine les voix."),
+                code="missing",
+            )
         motion.in_favour, motion.against, motion.abstained = motion.tally()
         if motion.is_secret:
             result = quorum.decide_in_secret(sitting, motion.tally())

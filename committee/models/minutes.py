@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from committee.filetypes import check_file, extension_of
-from committee.minutes import digest, presider, printed, record_of
+from committee.minutes import digest, printed, record_of
 from committee.models.application import Application
 from committee.models.documents import random_path
 from committee.models.session import Session
@@ -140,7 +140,7 @@ class Minutes(models.Model):
         """Freeze it: the facts of the session as they are known now, their print, their PDF."""
         self._lock_unsigned()
         self.signed_at, self.signed_by = at or timezone.now(), by
-        self.signed_name = presider(self.session) or str(by)
+        self.signed_name = str(by)
         self.record = record_of(self)
         self.sha256 = digest(self.record)
         self.content = pdf("minutes", printed(self, self.record))
@@ -162,11 +162,12 @@ class Minutes(models.Model):
         self.save(update_fields=["scan", "scan_name"])
 
     def may_be_signed_by(self, user):
-        """The chair signs; the antenna's coordinator when the chair has no account or was away."""
-        chairs = [seat for seat in self.session.seats() if seat.is_chair and seat.user_id]
-        if not chairs or not presider(self.session):
-            return user.may_edit(self.antenna)
-        return user.pk in {seat.user_id for seat in chairs}
+        """The chair who was there in person and read every file; else the antenna's coordinator."""
+        stays = self.session.attendances.filter(
+            seat__is_chair=True, seat__user__isnull=False, by_deputy=False
+        ).select_related("seat__user")
+        chairs = {stay.seat.user for stay in stays if not self.told_to(stay.seat.user)[1]}
+        return user in chairs if chairs else user.may_edit(self.antenna)
 
     def told_to(self, user):
         """(record, how many files are left out) for this reader, who may step aside from some."""
@@ -179,9 +180,10 @@ class Minutes(models.Model):
         )
         if not left_out:
             return record, 0
-        known = [file for file in record.get("files", []) if file["application"] not in left_out]
-        # Somebody may have named the company in a free text.
-        told = record | {"remarks": ""} | ({"files": known} if "files" in record else {})
+        told = record | {"remarks": ""}  # where somebody may have named the company
+        for name in ("files", "changes"):
+            rows = record.get(name, [])
+            told[name] = [row for row in rows if row["application"] not in left_out]
         return told, len(left_out)
 
     def document_for(self, user):

@@ -60,6 +60,9 @@ class Session(SessionProgress, SessionHolding, models.Model):
         _("état"), max_length=10, choices=Status.choices, default=Status.PLANNED, editable=False
     )
     convened_at = models.DateTimeField(_("convoquée le"), null=True, blank=True, editable=False)
+    cancelled_reason = models.CharField(
+        _("motif de l’annulation"), max_length=200, blank=True, editable=False
+    )
     uid = models.UUIDField(_("identifiant"), default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveSmallIntegerField(_("version"), default=0, editable=False)
 

@@ -12,7 +12,7 @@ from committee.decision_forms import MotionForm
 from committee.hall import Hall
 from committee.models import AgendaItem, Application, Motion, Session
 from committee.screening import findings
-from committee.session_forms import PapersForm, ProxyForm, ReasonForm
+from committee.session_forms import PapersForm, ProxyForm, RefusalForm
 from territories.forms import ConfirmForm, refuse
 from territories.roles import visible
 
@@ -168,12 +168,33 @@ def motion_papers(request, pk):
 
 
 def motion_close(request, pk):
+    """Asked again while some have not voted; the button of the room closes a vote of all."""
     motion, session = _motion(request.user, pk, held=True)
-    return _act(request, session, lambda: session.close_vote(motion, by=request.user))
+    if request.method == "POST":
+        return _act(request, session, lambda: session.close_vote(motion, by=request.user))
+    names = ", ".join(str(place.seat) for place in Hall(session, request.user).waiting)
+    return _form(
+        request,
+        ConfirmForm(),
+        session,
+        title=_("Clore le vote"),
+        warning=_("N’ont pas voté : %(names)s.") % {"names": names} if names else "",
+        submit=_("Clore le vote"),
+    )
 
 
 def motion_void(request, pk):
     motion, session = _motion(request.user, pk, held=True)
+    if request.method != "POST":
+        return _form(
+            request,
+            ConfirmForm(),
+            session,
+            title=_("Annuler ce vote"),
+            warning=_("Les votes déjà exprimés sont effacés, et chacun votera de nouveau."),
+            danger=True,
+            submit=_("Annuler ce vote"),
+        )
     return _act(
         request,
         session,
@@ -184,7 +205,7 @@ def motion_void(request, pk):
 
 def motion_refuse(request, pk):
     motion, session = _motion(request.user, pk, held=True)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = RefusalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             session.refuse(motion, by=request.user, **form.cleaned_data)

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from committee.minutes import decision_in_words, figures, member_in_words, vote_in_words
+from committee.minutes import (
+    change_in_words,
+    conditions_of,
+    decision_in_words,
+    figures,
+    member_in_words,
+    vote_in_words,
+)
 from committee.models import Minutes, Session
 from committee.session_forms import RemarksForm, ScanForm
 from committee.views.documents import serve
@@ -36,11 +43,17 @@ def minutes(request, pk):
         "left_out": left_out,
         "members": [(each, member_in_words(each)) for each in record["members"]],
         "files": [
-            (file, [vote_in_words(vote) for vote in file["votes"]], decision_in_words(file))
+            (
+                file,
+                [vote_in_words(vote) for vote in file["votes"]],
+                decision_in_words(file),
+                conditions_of(file),
+            )
             for file in record["files"]
         ],
+        "changes": [change_in_words(change) for change in record["changes"]],
         "figures": figures(record["files"]),
-        "may_hold": session.may_be_held_by(request.user),
+        "may_hold": session.may_be_held_by(request.user) and not left_out,
         "unsigned": next((each for each in documents if not each.signed_at), None),
         "may_sign": first.may_be_signed_by(request.user),
     }
@@ -87,6 +100,8 @@ def minutes_sign(request, pk):
 
 def minutes_rectify(request, pk):
     session = held(request.user, pk)
+    if any(each.told_to(request.user)[1] for each in session.minutes.defer("content")):
+        raise PermissionDenied
     form = RemarksForm(request.POST or None, instance=Minutes(session=session, number=1))
     form.fields["remarks"].required = True
     return _step(
@@ -129,8 +144,11 @@ def minutes_scan_file(request, pk):
 
 
 def _held(user, pk):
+    """For who holds the session and reads all of it: who steps aside from a file writes nothing."""
     row = visible(user, ROWS, pk=pk)
     held(user, row.session_id)
+    if row.told_to(user)[1]:
+        raise PermissionDenied
     return row
 
 

@@ -103,7 +103,7 @@ def agenda_add(request, pk):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("Le dossier est à l’ordre du jour."))
+            _tell_change(request, row, _("Le dossier est à l’ordre du jour."))
     elif form.errors:
         messages.error(request, " ".join(sum(form.errors.values(), [])))
     return redirect(row)
@@ -136,7 +136,7 @@ def agenda_remove(request, pk):
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Le dossier est retiré de l’ordre du jour."))
+            _tell_change(request, item.session, _("Le dossier est retiré de l’ordre du jour."))
             return redirect(item.session)
     return _form(
         request,
@@ -203,6 +203,8 @@ def invitation_answer(request, token):
     invitation = invitation_of(token)
     if invitation is None:
         return render(request, "committee/invitation_over.html", status=410)
+    if invitation.session.status == Session.Status.OPEN:
+        return redirect(invitation.session.get_live_url())
     initial = {"answer": invitation.answer, "proxy_to": invitation.proxy_to}
     form = AnswerForm(request.POST or None, invitation=invitation, initial=initial)
     context = {"form": form, "invitation": invitation, "session": invitation.session}
@@ -241,6 +243,14 @@ def _tell(request, row, done, **whom):
             len(unreached),
         )
         messages.warning(request, sentence % {"names": ", ".join(unreached)})
+
+
+def _tell_change(request, row, done):
+    """Members who were convened receive the new agenda; in the room everybody sees it."""
+    if row.status == Session.Status.CONVENED:
+        _tell(request, row, done)
+    else:
+        messages.success(request, done)
 
 
 def _form(request, form, **texts):

@@ -98,3 +98,11 @@ document.addEventListener("drop", (event) => {
   form.elements.places.value = rows.indexOf(place) - rows.indexOf(dragged);
   form.submit();
 });
+
+// Whoever is no longer signed in is sent to the door, not shown it inside the page.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asked = event.detail.pathInfo.requestPath.split("?")[0];
+  if (new URL(event.detail.xhr.responseURL).pathname === asked) return;
+  event.preventDefault();
+  location.reload();
+});

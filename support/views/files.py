@@ -50,6 +50,8 @@ def decision_annul(request, pk):
         for reason in [_("Cette décision ne peut plus être annulée."), *reasons]:
             messages.error(request, reason)
         return redirect(application)
+    decision = application.latest_decision
+    voted = decision and decision.motion_id
     initial = {"on": application.latest_decision and application.latest_decision.decided_on}
     form = AnnulForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +65,9 @@ def decision_annul(request, pk):
     context = {
         "form": form,
         "title": _("Annuler la décision"),
-        "intro": application,
+        "intro": _("Le comité a voté cette décision en séance : faites rectifier le procès-verbal.")
+        if voted
+        else application,
         "warning": _(
             "Une décision s’annule quand elle a été saisie par erreur. L’argent engagé retourne à"
             " la convention, le dossier attend de nouveau le comité, l’historique garde la trace."
