@@ -170,9 +170,23 @@ class LetterForm(HouseMixin, forms.ModelForm):
 class SendForm(HouseMixin, forms.ModelForm):
     """Confirms a letter as it was read: if somebody changed it since, it does not leave unread."""
 
+    by_post = forms.ChoiceField(
+        label=_("Envoi"),
+        choices=[("", _("Par message")), ("yes", _("Par la poste, imprimé"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     class Meta:
         model = Letter
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        contact = self.instance.contact
+        if not (contact and contact.email):
+            self.fields["by_post"].choices = [("yes", _("Par la poste, imprimé"))]
+            self.fields["by_post"].initial = "yes"
 
     def shown_beside(self):
         letter = self.instance

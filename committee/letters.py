@@ -159,6 +159,13 @@ def _page(at, *, reference, antenna, sender, addressee, subject, body):
     )
 
 
+def post_letter(letter, *, by):
+    """Freeze a letter that is printed and goes by post: ValidationError unless it is a draft."""
+    letter.refuse_unless_draft()
+    at = timezone.now()
+    letter.keep_as_sent(printed(letter, at=at), at=at, by=by, email="")
+
+
 def send_letter(letter, *, by):
     """Send the letter, its PDF attached, to its contact; then freeze it. Answers go to `by`.
 
@@ -180,4 +187,4 @@ def send_letter(letter, *, by):
         by=by,
         attachments=[(name, content, "application/pdf")],
     )
-    letter.keep_as_sent(content, at=at, by=by)
+    letter.keep_as_sent(content, at=at, by=by, email=letter.contact.email)

@@ -221,7 +221,9 @@ def write_to_the_company(page):
     press(page, "Préparer le courrier")
     page.get_by_role("link", name="Envoyer").first.click()
     press(page, "Envoyer")
-    expect(page.get_by_text("Courrier envoyé à patron@example.org")).to_be_visible()
+    expect(
+        page.get_by_text("Courrier envoyé à Jeanne Marchal (patron@example.org)")
+    ).to_be_visible()
     message = letters()["patron"]
     [(_name, content, kind)] = message.attachments
     assert kind == "application/pdf" and "Accord de la banque" in words(content)

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 from django.utils.translation import override
 
-from committee.letters import EXAMPLE, draft_letter, example, printed, send_letter
+from committee.letters import EXAMPLE, draft_letter, example, post_letter, printed, send_letter
 from committee.models import Decision, Letter, LetterTemplate
 from committee.placeholders import PLACEHOLDERS, fill, validate_placeholders
 from tests.factories import (
@@ -272,3 +272,15 @@ def test_the_database_keeps_letters_whole(letter):
             Letter.objects.update(**spoilt)
     with refused_by("letter_says_something"):
         Letter.objects.update(body="")
+
+
+def test_a_letter_may_leave_by_post_for_a_company_without_an_address(granted, alice):
+    granted.company.contacts.all().delete()
+    letter = draft_letter(granted, by=alice)
+    post_letter(letter, by=alice)
+    kept = Letter.objects.get()
+    assert (kept.sent_to, str(kept.destination)) == ("", "par la poste")
+    assert kept.recipient == granted.company.name and kept.pdf
+    assert not mail.outbox
+    with refused("sent"):
+        post_letter(kept, by=alice)

@@ -51,7 +51,7 @@ def test_from_the_file_to_the_company(client, alice, granted):
     assert "À Jeanne Marchal <jeanne@marchal.example> : Votre projet" in text(confirm)
     seen = {"seen": confirm.context["form"].initial.get("seen", confirm.context["form"].current)}
     response = client.post(url("letter_send", letter), seen, follow=True)
-    assert "Courrier envoyé à jeanne@marchal.example." in text(response)
+    assert "Courrier envoyé à Jeanne Marchal (jeanne@marchal.example)." in text(response)
     [sent] = mail.outbox
     assert client.get(url("letter_pdf", letter)).content == sent.attachments[0][1]
     page = text(client.get(granted.get_absolute_url()))
@@ -93,8 +93,11 @@ def test_the_page_says_when_nobody_can_be_written_to(client, alice, convention):
     response = client.post(url("letter_draft", application), follow=True)
     assert "n’a d’adresse électronique" in text(response)
     letter = Letter.objects.get()
-    assert url("letter_send", letter) not in response.text
-    assert "un destinataire" in text(client.post(url("letter_send", letter), {}))
+    form = client.get(url("letter_send", letter)).context["form"]
+    assert [value for value, _label in form.fields["by_post"].choices] == ["yes"]
+    seen = {"seen": form.initial.get("seen", form.current), "by_post": "yes"}
+    sent = client.post(url("letter_send", letter), seen, follow=True)
+    assert "(par la poste)" in text(sent) and not mail.outbox
 
 
 def test_the_contact_of_another_company_is_no_recipient(client, alice, letter):

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'courrier',
                 'verbose_name_plural': 'courriers',
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('sent_at', None)), fields=('decision',), name='letter_drafted_once_for_a_decision'), models.CheckConstraint(condition=models.Q(models.Q(('pdf', None), ('recipient', ''), ('sent_at', None), ('sent_by', None), ('sent_to', '')), models.Q(('pdf__isnull', False), ('sent_at__isnull', False), ('sent_by__isnull', False), models.Q(('recipient', ''), _negated=True), models.Q(('sent_to', ''), _negated=True)), _connector='OR'), name='letter_sent_to_somebody_with_its_document'), models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='letter_says_something')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('sent_at', None)), fields=('decision',), name='letter_drafted_once_for_a_decision'), models.CheckConstraint(condition=models.Q(models.Q(('pdf', None), ('recipient', ''), ('sent_at', None), ('sent_by', None), ('sent_to', '')), models.Q(('pdf__isnull', False), ('sent_at__isnull', False), ('sent_by__isnull', False), models.Q(('recipient', ''), _negated=True)), _connector='OR'), name='letter_sent_to_somebody_with_its_document'), models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='letter_says_something')],
             },
         ),
         migrations.CreateModel(

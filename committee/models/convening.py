@@ -128,15 +128,21 @@ class SessionProgress:
             raise ValidationError(_("Cette convention ne permet pas de voter à distance."))
         if answer == "proxy":
             self._check_proxy(invitation, proxy_to)
-        elif answer == "absent" and self.invitations.filter(proxy_to=invitation.seat_id).exists():
-            raise ValidationError(
-                _("Vous portez le pouvoir d’un autre membre : il doit d’abord le reprendre."),
-                code="holds_a_proxy",
-            )
+        elif answer == "absent":
+            self._check_bears_nothing(invitation)
         invitation.answer, invitation.answered_at = answer, at
         invitation.proxy_to = proxy_to if answer == "proxy" else None
         invitation.full_clean()
         invitation.save(update_fields=["answer", "answered_at", "proxy_to"])
+
+    def _check_bears_nothing(self, invitation):
+        givers = self.invitations.filter(proxy_to=invitation.seat_id).select_related("seat")
+        if names := ", ".join(str(giver.seat) for giver in givers):
+            raise ValidationError(
+                _("%(names)s compte sur vous pour voter : le pouvoir doit d’abord être repris."),
+                code="holds_a_proxy",
+                params={"names": names},
+            )
 
     def _check_proxy(self, invitation, holder):
         theirs = holder and self.invitations.filter(seat=holder).first()

@@ -140,8 +140,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at=None, recipient="", sent_to="", sent_by=None, pdf=None)
                 | Q(sent_at__isnull=False, sent_by__isnull=False, pdf__isnull=False)
-                & ~Q(recipient="")
-                & ~Q(sent_to=""),
+                & ~Q(recipient=""),
                 name="letter_sent_to_somebody_with_its_document",
             ),
             models.CheckConstraint(
@@ -162,6 +161,11 @@ class Letter(models.Model):
     @property
     def application(self):
         return self.decision.application
+
+    @property
+    def destination(self):
+        """Where it was sent: an address, or the post."""
+        return self.sent_to or _("par la poste")
 
     @transaction.atomic
     def correct(self, *, contact, subject, body):
@@ -184,13 +188,14 @@ class Letter(models.Model):
             )
 
     @transaction.atomic
-    def keep_as_sent(self, content, *, at, by):
+    def keep_as_sent(self, content, *, at, by, email):
         """Freeze what left, with its document. Sent by two people at once, it left twice: two rows.
 
-        To be called once the mail server took it.
+        To be called once the mail server took it; `email` is empty when it goes by post.
         """
         if Letter.objects.select_for_update().get(pk=self.pk).sent_at:
             self.pk, self._state.adding = None, True
-        self.recipient, self.sent_to = self.contact.name, self.contact.email
+        name = self.contact.name if self.contact else self.application.company.name
+        self.recipient, self.sent_to = name[:100], email
         self.pdf, self.sent_at, self.sent_by = content, at, by
         self.save()

@@ -154,9 +154,9 @@ class Minutes(models.Model):
             raise ValidationError(_("Signez d’abord le procès-verbal ici."), code="not_signed")
         if self.scan:
             raise ValidationError(_("L’exemplaire signé est déjà joint."), code="filed")
-        check_file(file)
         if extension_of(file.name) not in ("pdf", "png", "jpg", "jpeg"):
             raise ValidationError(_("Joignez un document PDF ou une image."), code="type")
+        check_file(file)
         self.scan_name = file.name[-200:]
         self.scan.save(file.name, file, save=False)
         self.save(update_fields=["scan", "scan_name"])

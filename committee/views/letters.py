@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from committee.correspondence import reachable
 from committee.intake_forms import LetterForm, SendForm
-from committee.letters import draft_letter, printed, send_letter
+from committee.letters import draft_letter, post_letter, printed, send_letter
 from committee.models import Application, Letter
 from territories.forms import refuse
 from territories.roles import editable, visible
@@ -73,17 +73,24 @@ def letter_send(request, pk):
     form = SendForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
-            send_letter(row, by=request.user)
+            send = post_letter if form.cleaned_data["by_post"] else send_letter
+            send(row, by=request.user)
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Courrier envoyé à %(email)s.") % {"email": row.sent_to})
+            done = _("Courrier envoyé à %(name)s (%(where)s).")
+            where = {"name": row.recipient, "where": row.destination}
+            messages.success(request, done % where)
             return redirect(row)
-    to = row.contact and f"{row.contact.name} <{row.contact.email}>"
+    by_mail = row.contact and row.contact.email
+    to = f"{row.contact.name} <{by_mail}>" if by_mail else row.contact or row.application.company
     texts = {
         "title": _("Envoyer le courrier"),
-        "intro": _("À %(to)s : %(subject)s") % {"to": to or "–", "subject": row.subject},
-        "warning": _("Le texte part par message, avec le courrier en PDF. Il ne change plus."),
+        "intro": _("À %(to)s : %(subject)s") % {"to": to, "subject": row.subject},
+        "warning": _(
+            "Par message, le texte part avec le courrier en PDF ; par la poste, imprimez le PDF"
+            " ensuite. Il ne change plus."
+        ),
         "submit": _("Envoyer"),
     }
     return _form(request, row, form, **texts)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from committee.convocations import invitation_of, write_to_members
+from committee.convocations import invitation_of, token_of, write_to_members
 from committee.filters import SessionFilter
 from committee.models import AgendaItem, Application, Session
 from committee.session_forms import WHEN, AgendaForm, AnswerForm, ReasonForm, SessionForm
@@ -54,7 +54,10 @@ def session(request, pk):
         "changes": row.changes.filter(
             application__in=Application.objects.visible_to(request.user)
         ).select_related("application__company", "application__convention", "by"),
-        "invitations": row.invitations.select_related("seat", "proxy_to"),
+        "invitations": [
+            (invitation, token_of(invitation))
+            for invitation in row.invitations.select_related("seat", "proxy_to")
+        ],
         "may_edit": may_edit and live,
         "may_change": may_edit and live and row.status != Session.Status.OPEN,
         "may_open": row.status == Session.Status.CONVENED
