@@ -325,7 +325,7 @@ def _file_rows(record):
             "heading": f"{number}. {file['company']}",
             "subtitle": f"{file['reference']} – {file['title']}",
             "recused": [
-                _("%(name)s s’est déporté : %(why)s.")
+                _("Déport de %(name)s : %(why)s.")
                 % {"name": each["name"], "why": Ground(each["ground"]).label}
                 for each in file["recused"]
             ],

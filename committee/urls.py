@@ -88,6 +88,7 @@ urlpatterns = [
     path("points/<int:pk>/examiner/", holding.item_take_up, name="item_take_up"),
     path("points/<int:pk>/mettre-aux-voix/", holding.motion_add, name="motion_add"),
     path("votes/<int:pk>/", holding.motion_vote, name="motion_vote"),
+    path("votes/<int:pk>/reprendre/", holding.motion_take_back, name="motion_take_back"),
     path("votes/<int:pk>/bulletins/", holding.motion_papers, name="motion_papers"),
     path("votes/<int:pk>/clore/", holding.motion_close, name="motion_close"),
     path("votes/<int:pk>/annuler/", holding.motion_void, name="motion_void"),

@@ -104,6 +104,23 @@ def test_nobody_votes_twice_nor_away_nor_stepping_aside_nor_for_a_stranger(room)
     assert Vote.objects.count() == 1
 
 
+def test_a_vote_given_by_mistake_is_taken_back_and_given_again(room):
+    motion = put(room)
+    vote(room, motion, anne="against", marc="for")
+    room.session.take_back(motion, room.anne)
+    with refused("no_vote"):
+        room.session.take_back(motion, room.anne)
+    vote(room, motion, anne="for")
+    room.session.close_vote(motion)
+    assert (motion.in_favour, motion.against) == (2, 0)
+    with refused("vote_closed"):
+        room.session.take_back(motion, room.anne)
+    motion = put(room, item=1, is_secret=True, **AWARD)
+    vote(room, motion, anne="for")
+    with refused("secret"):
+        room.session.take_back(motion, room.anne)
+
+
 def test_a_recusal_leaves_the_base_and_the_majority_of_its_file(room):
     motion = put(room, item=1)
     vote(room, motion, anne="for", bank="for")

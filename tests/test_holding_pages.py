@@ -96,6 +96,10 @@ def test_closing_or_voiding_a_vote_under_way_is_asked_again(client, room, alice)
     motion = put(room)
     room.session.vote(motion, room.anne, "for")
     client.force_login(alice)
+    act(client, "motion_take_back", motion, seat=room.anne.pk)
+    assert not Vote.objects.exists()
+    assert act(client, "motion_take_back", motion, seat="0").status_code == 200
+    room.session.vote(motion, room.anne, "for")
     page = text(client.get(reverse("committee:motion_close", args=[motion.pk])))
     assert "N’ont pas voté" in page and "Marc Petit" in page and "Anne Roy" not in page
     assert "effacés" in text(client.get(reverse("committee:motion_void", args=[motion.pk])))
@@ -111,6 +115,7 @@ def test_a_member_may_do_nothing_for_others(client, room, lise):
         ("motion_vote", motion),
         ("motion_close", motion),
         ("motion_void", motion),
+        ("motion_take_back", motion),
         ("motion_refuse", motion),
         ("motion_add", room.items[0]),
         ("item_take_up", room.items[0]),

@@ -78,7 +78,7 @@ def test_the_document_tells_the_session(minutes, alice):
         "Un prêt bancaire",
         "2 pour, 0 contre, 1 abstention : adopté",
         "3 présents ou représentés sur 5, quorum 3",
-        "Lise Noël s’est déporté",
+        "Déport de Lise Noël",
         "Refus : Trop tôt pour l’entreprise",
         "à distance",
         "adopté, à la majorité",

@@ -125,12 +125,9 @@ class SessionHolding:
         """The file that the committee now talks about."""
         self._lock_at(SessionStatus.OPEN)
         self._check_undecided(item)
-        if other := self.open_motion():
+        if self.open_motion():
             raise ValidationError(
-                _("Un vote est ouvert sur un dossier : closez-le d’abord.")
-                if other.item_id != item.pk
-                else _("Ce dossier est déjà examiné."),
-                code="vote_open",
+                _("Un vote est encore ouvert : closez-le d’abord."), code="vote_open"
             )
         self.current_item = item
         self.save(update_fields=["current_item"])
@@ -254,6 +251,18 @@ class SessionHolding:
                 _("Le comité n’a pas repoussé un accord pour ce dossier."), code="not_rejected"
             )
         return self._decide(motion, motion.Outcome.REFUSED, reason=reason, by=by)
+
+    @transaction.atomic
+    def take_back(self, motion, seat):
+        """A vote said or pressed by mistake: the seat votes again. Never in a secret vote."""
+        self._lock_vote(motion)
+        if motion.is_secret:
+            raise ValidationError(
+                _("Un vote secret ne se reprend pas : annulez-le pour le recommencer."),
+                code="secret",
+            )
+        if not motion.votes.filter(seat=seat).delete()[0]:
+            raise ValidationError(_("Ce siège n’a pas voté."), code="no_vote")
 
     @transaction.atomic
     def void(self, motion):

@@ -145,6 +145,19 @@ def motion_vote(request, pk):
     )
 
 
+def motion_take_back(request, pk):
+    """A mistake of who holds the session, or told by a voter: the seat votes again."""
+    motion, session = _motion(request.user, pk, held=True)
+    seats = {str(seat.pk): seat for seat in session.seats()}
+    seat = seats.get(request.POST.get("seat"))
+    return _act(
+        request,
+        session,
+        lambda: session.take_back(motion, seat),
+        done=_("Le vote de %(seat)s est repris : il reste à voter.") % {"seat": seat},
+    )
+
+
 def motion_papers(request, pk):
     """A secret vote on paper: the counts, for those who have not voted on their own page."""
     motion, session = _motion(request.user, pk, held=True)
@@ -276,7 +289,3 @@ def _form(request, form, session, **texts):
     back = texts.pop("back", None) or session.get_live_url()
     context = {"form": form, "back": back, **texts}
     return render(request, "components/form_page.html", context)
-
-
-def _key(text):
-    return text if str(text).isdecimal() else 0
