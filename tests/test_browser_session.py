@@ -227,3 +227,20 @@ def write_to_the_company(page):
     message = letters()["patron"]
     [(_name, content, kind)] = message.attachments
     assert kind == "application/pdf" and "Accord de la banque" in words(content)
+
+
+def test_the_agenda_is_put_in_order_by_dragging_and_by_keyboard(cast):
+    page = cast.alice
+    submit(page)
+    page.goto(reverse("committee:session_add"))
+    type_in(page, on=iso(5), at="18:00", place="Mairie de Toul")
+    press(page, "Enregistrer")
+    for company in (FIRST, SECOND):
+        page.locator("[name=application]").select_option(str(file(company).pk))
+        press(page, "Ajouter")
+    rows = page.locator("[data-drag] > li")
+    expect(rows.first).to_contain_text(FIRST)
+    rows.last.drag_to(rows.first, target_position={"x": 20, "y": 5})
+    expect(rows.first).to_contain_text(SECOND)
+    page.get_by_role("button", name=f"avancer {FIRST}").press("Enter")
+    expect(rows.first).to_contain_text(FIRST)

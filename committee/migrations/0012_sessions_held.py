@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at', None), ('status__in', ['planned', 'convened', 'cancelled'])), models.Q(('closed_at', None), ('opened_at__isnull', False), ('status', 'open')), models.Q(('closed_at__gte', models.F('opened_at')), ('opened_at__isnull', False), ('status', 'closed')), _connector='OR'), name='session_opened_then_closed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status__in', ['open', 'closed']), _negated=True), ('closed_at', None), ('opened_at', None)), models.Q(('closed_at', None), ('opened_at__isnull', False), ('status', 'open')), models.Q(('closed_at__gte', models.F('opened_at')), ('opened_at__isnull', False), ('status', 'closed')), _connector='OR'), name='session_opened_then_closed'),
         ),
         migrations.AddField(
             model_name='attendance',

@@ -134,9 +134,7 @@ class Session(SessionProgress, SessionHolding, models.Model):
                 name="session_convened_with_its_rules",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["planned", "convened", "cancelled"], opened_at=None, closed_at=None
-                )
+                condition=~Q(status__in=["open", "closed"]) & Q(opened_at=None, closed_at=None)
                 | Q(status="open", opened_at__isnull=False, closed_at=None)
                 | Q(status="closed", opened_at__isnull=False, closed_at__gte=F("opened_at")),
                 name="session_opened_then_closed",
