@@ -221,9 +221,7 @@ def member_in_words(member):
     """When somebody was there, or who voted for them."""
     stays = []
     for stay in member["stays"]:
-        hours = {
-            name: time_format(parse_datetime(stay[name]).time(), "H:i") for name in ("from", "to")
-        }
+        hours = {"from": _hour(stay["from"]), "to": _hour(stay["to"])}
         stays.append(_("de %(from)s à %(to)s") % hours)
         if stay["remote"]:
             stays[-1] += ", " + _("à distance")

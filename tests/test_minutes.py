@@ -192,6 +192,25 @@ def test_who_steps_aside_reads_an_extract_without_the_file(minutes, anne, lise, 
     assert "Marchal" in client.get(url("minutes", minutes.session)).content.decode()
 
 
+def test_who_steps_aside_does_not_read_that_the_file_was_taken_off_the_agenda(
+    room, alice, lise, client
+):
+    type(room.lise).objects.filter(pk=room.lise.pk).update(user=lise)
+    room.session.remove(room.items[1], reason="Marchal n’est pas prête")
+    motion = put(room)
+    vote(room, motion, anne="for", marc="for")
+    room.session.close_vote(motion)
+    room.session.close()
+    minutes = room.session.minutes.get()
+    minutes.sign(by=alice)
+    assert "Retiré de l’ordre du jour : Tôlerie Marchal" in words(minutes.document_for(alice))
+    client.force_login(lise)
+    page = client.get(url("minutes", room.session)).content.decode()
+    text = words(client.get(url("minutes_pdf", minutes)).content)
+    assert "Scierie Didier" in page and "Marchal" not in page
+    assert "Extrait : 1 dossier" in text and "Marchal" not in text
+
+
 def test_the_pages_draft_sign_and_rectify(minutes, anne, alice, bob, client):
     session = minutes.session
     client.force_login(alice)

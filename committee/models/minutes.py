@@ -172,12 +172,10 @@ class Minutes(models.Model):
     def told_to(self, user):
         """(record, how many files are left out) for this reader, who may step aside from some."""
         record = self.record if self.signed_at else record_of(self)
-        visible = Application.objects.visible_to(user).values("pk")
-        left_out = set(
-            self.session.items.exclude(application__in=visible).values_list(
-                "application", flat=True
-            )
-        )
+        told_of = {*self.session.items.values_list("application", flat=True)}
+        told_of |= {*self.session.changes.values_list("application", flat=True)}
+        known = Application.objects.visible_to(user).filter(pk__in=told_of)
+        left_out = told_of - {*known.values_list("pk", flat=True)}
         if not left_out:
             return record, 0
         told = record | {"remarks": ""}  # where somebody may have named the company

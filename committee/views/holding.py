@@ -69,11 +69,8 @@ def session_close(request, pk):
 def session_attend(request, pk):
     """Arrivals and departures: of anybody by who holds the session, of oneself otherwise."""
     session = visible(request.user, ROWS, pk=pk)
-    theirs = [
-        seat
-        for seat in session.seats()
-        if seat.user_id == request.user.pk or session.may_be_held_by(request.user)
-    ]
+    holds = session.may_be_held_by(request.user)
+    theirs = [seat for seat in session.seats() if holds or seat.user_id == request.user.pk]
     if not theirs:
         raise PermissionDenied
     seat = next((each for each in theirs if str(each.pk) == request.POST.get("seat")), None)
