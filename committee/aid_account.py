@@ -19,7 +19,7 @@ from companies.undertaking import sirens_tied_to
 from conventions.grant_equivalent import DIFFICULTY_MARGIN, USUAL_MARGIN, advance_equivalent
 from conventions.models import Envelope, ReferenceRate
 from conventions.money import in_euros
-from conventions.schedule import add_months, equal_instalments
+from conventions.schedule import Plan, add_months, spread
 
 
 class AidLine(NamedTuple):
@@ -164,14 +164,20 @@ def _equivalent(application, rate, *, on, advance, grant):
     if not (advance and rate):
         return Decimal(advance) + grant
     terms = application.convention.terms_on(on)
-    first_due = add_months(on, terms.deferral_months + 1)
-    in_difficulty = application.envelope == Envelope.DIFFICULTY
+    first_due_on = add_months(on, terms.deferral_months + terms.frequency)
+    plan = Plan(first_due_on, terms.instalments, terms.frequency)
     return grant + advance_equivalent(
-        equal_instalments(Decimal(advance), terms.instalments, first_due),
+        spread(Decimal(advance), plan.dates()),
         granted_on=on,
         base_rate=rate.base_rate,
-        margin=DIFFICULTY_MARGIN if in_difficulty else USUAL_MARGIN,
+        margin=margin_of(application),
     )
+
+
+def margin_of(application):
+    """Basis points above the base rate: nobody rates these companies but by their envelope."""
+    in_difficulty = application.envelope == Envelope.DIFFICULTY
+    return DIFFICULTY_MARGIN if in_difficulty else USUAL_MARGIN
 
 
 def check_room(company, *, on, equivalent):

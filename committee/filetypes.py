@@ -66,6 +66,13 @@ def extensions_of(file):
     return []
 
 
+def check_signed_copy(file):
+    """ValidationError unless `file` is a document that was signed by hand: a PDF or an image."""
+    if extension_of(file.name) not in ("pdf", "png", "jpg", "jpeg"):
+        raise ValidationError(_("Joignez un document PDF ou une image."), code="type")
+    check_file(file)
+
+
 def check_file(file):
     """ValidationError, in one sentence, unless `file` is admitted and named after what it is."""
     name = plain_name(file.name)

@@ -232,6 +232,7 @@ def _past_aid(standing, past, file):
         pairs += [
             (_("Avances débloquées"), in_euros(past.paid_out)),
             (_("Reste à rembourser"), in_euros(past.outstanding)),
+            *([(_("Passé en perte"), in_euros(past.lost))] if past.lost else []),
         ]
     account = [(_("De minimis reçu en trois ans"), in_euros(standing.total))]
     if standing.ceiling:

@@ -22,10 +22,11 @@ class PastAid(NamedTuple):
     granted: Decimal  # advances and grants together
     paid_out: Decimal  # of advances alone, as what follows
     repaid: Decimal
+    lost: Decimal  # written off, what was recovered since left out
 
     @property
     def outstanding(self):
-        return self.paid_out - self.repaid
+        return self.paid_out - self.repaid - self.lost
 
 
 def past_aids(companies, on: date) -> list[PastAid]:
@@ -40,7 +41,9 @@ def past_aids(companies, on: date) -> list[PastAid]:
     )
     awards = list(decisions.values_list("pk", siren, "advance", "grant"))
     paid_out = _sums(decisions, "aids__disbursements", paid_on__lte=on)
-    repaid = _sums(decisions, "aids__repayments", received_on__lte=on)
+    repaid = _repaid(decisions, on)
+    recovered = _repaid(decisions, on, is_recovery=True)
+    written_off = _sums(decisions, "aids__writeoffs", written_off_on__lte=on)
     found = []
     for company in companies:
         tied = sirens_tied_to(company, members)
@@ -51,9 +54,20 @@ def past_aids(companies, on: date) -> list[PastAid]:
                 granted=sum((advance + grant for *_, advance, grant in mine), Decimal(0)),
                 paid_out=sum((paid_out.get(award[0], 0) for award in mine), Decimal(0)),
                 repaid=sum((repaid.get(award[0], 0) for award in mine), Decimal(0)),
+                lost=sum(
+                    (written_off.get(key, 0) - recovered.get(key, 0) for key, *_ in mine),
+                    Decimal(0),
+                ),
             )
         )
     return found
+
+
+def _repaid(decisions, on, **kind):
+    """What came back by the end of `on`, payments that the bank rejected since then included."""
+    received = _sums(decisions, "aids__repayments", received_on__lte=on, **kind)
+    rejected = _sums(decisions, "aids__repayments", rejected_on__lte=on, **kind)
+    return {key: amount - rejected.get(key, 0) for key, amount in received.items()}
 
 
 def _sums(decisions, lines, **dates):

@@ -58,18 +58,21 @@ def previous_aid(case):
 
 
 def previous_advances(case):
-    """What became of the earlier advances, in euros: paid out, paid back, still owed."""
+    """What became of the earlier advances, in euros: paid out, paid back, lost, still owed."""
     past = case.past
     if past.paid_out:
-        return Finding(
-            Level.INFO,
-            _(
-                "Avances d’avant : %(paid_out)s débloqués, %(repaid)s remboursés,"
-                " %(outstanding)s restent à rembourser."
-            ),
-            {"paid_out": past.paid_out, "repaid": past.repaid, "outstanding": past.outstanding},
-            _("Versements du réseau"),
+        facts = {name: getattr(past, name) for name in ("paid_out", "repaid", "outstanding")}
+        sentence = _(
+            "Avances d’avant : %(paid_out)s débloqués, %(repaid)s remboursés,"
+            " %(outstanding)s restent à rembourser."
         )
+        if past.lost:
+            facts["lost"] = past.lost
+            sentence = _(
+                "Avances d’avant : %(paid_out)s débloqués, %(repaid)s remboursés,"
+                " %(lost)s passés en perte, %(outstanding)s restent à rembourser."
+            )
+        return Finding(Level.INFO, sentence, facts, _("Versements du réseau"))
 
 
 RULES = [started_before, same_without_aid, hires_signed, previous_aid, previous_advances]

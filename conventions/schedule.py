@@ -1,12 +1,15 @@
 """Repayment schedule of an interest-free advance: pure arithmetic, no database.
 
-Source: the convention's settings (deferral in months, number of monthly instalments). No interest
-of any kind, late interest included, exists here.
+Source: the contract of the advance, whose terms are the convention's by default. No interest of any
+kind, late interest included, exists here. Rules and a worked example: docs/money.md.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from itertools import count
+from operator import itemgetter
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
@@ -17,25 +20,107 @@ class Instalment(NamedTuple):
     amount: Decimal  # euros
 
 
+class Plan(NamedTuple):
+    """When an advance is paid back: `instalments` dates, `every` so many months."""
+
+    first_due_on: date
+    instalments: int
+    every: int = 1
+
+    def dates(self, after: date = date.min) -> list[date]:
+        """Its dates, all later than `after`: begun too late, it begins with the next one."""
+        first = self.steps_until(after)
+        return [self._date(first + step) for step in range(self.instalments)]
+
+    def steps_until(self, day: date) -> int:
+        """How many of its dates, carried on for ever, are not later than `day`."""
+        return next(step for step in count() if self._date(step) > day)
+
+    def next_after(self, day: date) -> date:
+        """The first of its dates, carried on for ever, later than `day`."""
+        return self._date(self.steps_until(day))
+
+    def _date(self, step):
+        return add_months(self.first_due_on, step * self.every)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day `months` later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def equal_instalments(total: Decimal, count: int, first_due: date) -> list[Instalment]:
-    """Split `total` euros over `count` months; the last instalment takes the leftover cents.
+def spread(total: Decimal, dates: list[date]) -> list[Instalment]:
+    """Split `total` euros equally over `dates`; the last instalment takes the leftover cents.
 
-    ValueError when there is no instalment at all.
+    ValueError when there is no date at all.
     """
-    if count < 1:
-        raise ValueError("count must be at least 1")
-    share = (total / count).quantize(CENT, rounding=ROUND_DOWN)
-    amounts = [share] * (count - 1) + [total - share * (count - 1)]
-    return [Instalment(add_months(first_due, i), amount) for i, amount in enumerate(amounts)]
+    if not dates:
+        raise ValueError("an amount is due on a date at least")
+    share = (total / len(dates)).quantize(CENT, rounding=ROUND_DOWN)
+    amounts = [share] * (len(dates) - 1) + [total - share * (len(dates) - 1)]
+    return [Instalment(*line) for line in zip(dates, amounts, strict=True)]
 
 
-def late_amount(instalments: list[Instalment], repaid: Decimal, on: date) -> Decimal:
-    """Euros due before `on` that `repaid` euros do not cover: what is due that day is not late."""
+def versions(
+    plan: Plan,
+    paid_out: Iterable[tuple[date, Decimal]],
+    settled: Iterable[tuple[date, Decimal]] = (),
+    reschedulings: Iterable[tuple[date, Plan]] = (),
+) -> dict[date, list[Instalment]]:
+    """The schedule of an advance at the end of each day that changed it, in order of days.
+
+    `paid_out` are payments to the company; `settled` what it paid back and what was written off,
+    negative when that was undone; euros. The instalments of a version sum to what was paid out.
+
+    * The first payment fixes the dates: those of `plan`, moved on if the first one is past.
+    * A later payment is added to what is due after its day, and spread equally anew; when nothing
+      is due any more, it is due at the next date of the plan.
+    * A rescheduling keeps of each instalment what is settled on its day, and spreads what is still
+      owed over the dates of the new plan.
+    """
+    settled = list(settled)
+    moves = [(on, 0, amount) for on, amount in paid_out] + [
+        (on, 1, new) for on, new in reschedulings
+    ]
+    found, lines = {}, []
+    for on, _order, move in sorted(moves, key=itemgetter(0, 1)):
+        if isinstance(move, Plan):
+            plan = move
+            lines = _replanned(lines, plan, on, sum(amount for day, amount in settled if day <= on))
+        else:
+            lines = _paid_more(lines, plan, on, move)
+        found[on] = lines
+    return found
+
+
+def _paid_more(lines, plan, on, amount):
+    due = [line for line in lines if line.due_on <= on]
+    later = [line for line in lines if line.due_on > on]
+    if later:
+        dates = [line.due_on for line in later]
+    else:
+        dates = [plan.next_after(on)] if lines else plan.dates(after=on)
+    return due + spread(sum((line.amount for line in later), amount), dates)
+
+
+def _replanned(lines, plan, on, settled):
+    """What was settled ahead of its date counts on the day of the rescheduling."""
+    kept: dict[date, Decimal] = {}
+    for line in lines:
+        covered = min(line.amount, settled)
+        if covered > 0:
+            day = min(line.due_on, on)
+            kept[day] = kept.get(day, Decimal(0)) + covered
+            settled -= covered
+    owed = sum((line.amount for line in lines), -sum(kept.values(), Decimal(0)))
+    if owed:
+        for line in spread(owed, plan.dates()):
+            kept[line.due_on] = kept.get(line.due_on, Decimal(0)) + line.amount
+    return [Instalment(*line) for line in kept.items()]
+
+
+def late_amount(instalments: Iterable[Instalment], settled: Decimal, on: date) -> Decimal:
+    """Euros due before `on` that `settled` euros do not cover: due that day is not late."""
     due = sum((line.amount for line in instalments if line.due_on < on), Decimal(0))
-    return max(due - repaid, Decimal(0))
+    return max(due - settled, Decimal(0))

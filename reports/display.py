@@ -20,6 +20,7 @@ SECTIONS = [
             "aid_committed_difficulty",
             "aid_disbursed",
             "aid_repaid",
+            "aid_written_off",
             "aid_outstanding",
         ],
     ),

@@ -18,7 +18,7 @@ from committee.models import Decision
 from conventions.models import Convention, EntryKind, Envelope, Pledge, Receipt, Terms
 from conventions.money import total
 from reports.indicators import LABELS, Gauge
-from support.models import Aid, Disbursement, Job, Repayment, SkillDay
+from support.models import Aid, Disbursement, Job, Repayment, SkillDay, WriteOff
 from territories.dates import in_figures
 
 
@@ -59,7 +59,13 @@ class Evaluation:
 
     @property
     def repayments(self):
-        return self._payments(Repayment).filter(received_on__lte=self.at)
+        return Repayment.objects.counting_on(self.at).filter(
+            aid__decision__application__convention=self.convention
+        )
+
+    @property
+    def writeoffs(self):
+        return self._payments(WriteOff).filter(written_off_on__lte=self.at)
 
     @property
     def skill_days(self):
@@ -129,8 +135,15 @@ class Evaluation:
 
     @property
     def aid_outstanding(self) -> Decimal:
-        """Euros of advances paid out and not paid back."""
-        return self._disbursed["advances"] - self.aid_repaid
+        """Euros of advances paid out, and neither paid back nor written off."""
+        recovered = total(self.repayments.filter(is_recovery=True))
+        settled = self.aid_repaid - recovered + self.aid_written_off
+        return self._disbursed["advances"] - settled
+
+    @cached_property
+    def aid_written_off(self) -> Decimal:
+        """Euros of advances written off, what was recovered since included."""
+        return total(self.writeoffs)
 
     @property
     def fees(self) -> Decimal:

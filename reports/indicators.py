@@ -13,6 +13,7 @@ LABELS = {
     "aid_committed_difficulty": _("dont entreprises en difficulté"),
     "aid_disbursed": _("Aide débloquée"),
     "aid_repaid": _("Aide remboursée"),
+    "aid_written_off": _("Avances passées en perte"),
     "aid_outstanding": _("Avances restant dues"),
     "fees": _("Frais de gestion"),
     "balance": _("Solde disponible"),

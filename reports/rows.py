@@ -48,6 +48,11 @@ COLUMNS = {
         Column(_("Reçu le"), "received_on"),
         Column(_("Libellé"), "label"),
     ],
+    "writeoffs": [
+        Column(_("Dossier"), "aid.application"),
+        Column(_("Passé en perte le"), "written_off_on"),
+        Column(_("Décision du comité"), "reference"),
+    ],
     "aids": [Column(_("Dossier"), "application"), Column(_("Contrat signé le"), "contract_on")],
     "applications": [
         Column(_("Dossier"), "__str__"),
@@ -83,6 +88,7 @@ RELATED = {
     "receipts": ["pledge__sponsor"],
     "disbursements": [f"aid__decision__{path}" for path in FILES],
     "repayments": [f"aid__decision__{path}" for path in FILES],
+    "writeoffs": [f"aid__decision__{path}" for path in FILES],
     "aids": [f"decision__{path}" for path in FILES],
     "applications": ["company", "convention"],
     "decisions": FILES,
@@ -117,13 +123,14 @@ APPROVED, REFUSED = Decision.Outcome.APPROVED, Decision.Outcome.REFUSED
 
 
 def _advances(evaluation):
-    """Advances, each with the euros paid out and not paid back."""
+    """Advances, each with the euros paid out, and neither paid back nor written off."""
 
     def sum_of(payments):
         mine = payments.filter(aid=OuterRef("pk")).order_by().values("aid")
         return Coalesce(Subquery(mine.annotate(sum=Sum("amount")).values("sum")), Constant(0))
 
-    left = sum_of(evaluation.disbursements) - sum_of(evaluation.repayments)
+    paid_back = sum_of(evaluation.repayments.filter(is_recovery=False))
+    left = sum_of(evaluation.disbursements) - paid_back - sum_of(evaluation.writeoffs)
     return Aid.objects.filter(
         decision__application__convention=evaluation.convention,
         instrument=Aid.Instrument.ADVANCE,
@@ -156,6 +163,7 @@ FIGURES = {
     "aid_repaid": Figure(
         "aide-remboursee", "repayments", lambda e: e.repayments.annotate(counts=AMOUNT)
     ),
+    "aid_written_off": Figure("pertes", "writeoffs", lambda e: e.writeoffs.annotate(counts=AMOUNT)),
     "aid_outstanding": Figure("avances-restant-dues", "aids", _advances),
     "fees": Figure("frais", "entries", lambda e: e.entries.of("fee").annotate(counts=SPENT)),
     "balance": Figure("solde", "entries", lambda e: e.entries.annotate(counts=AMOUNT)),

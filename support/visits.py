@@ -63,7 +63,7 @@ def _record_payment(application, line, on, by):
     aid = Aid.objects.filter(
         decision=application.approval, instrument=line["instrument"]
     ).first() or _sign(application, line)
-    aid.disburse(line["amount"], on=line["paid_on"] or on, label=line.get("label", ""), by=by)
+    aid.pay(line["amount"], on=line["paid_on"] or on, label=line.get("label", ""), by=by)
 
 
 def _sign(application, line):
@@ -82,8 +82,8 @@ def _sign(application, line):
 
 
 def schedule_terms(application, instrument, on):
-    """Deferral and instalments that the convention sets on a day; a grant has none to pay back."""
+    """When the convention wants an advance of a day paid back; a grant never is."""
     if instrument == Aid.Instrument.GRANT:
-        return {"deferral_months": 0, "instalments": 1}
+        return {"deferral_months": 0, "instalments": 1, "frequency": 1}
     terms = application.convention.terms_on(on)
-    return {"deferral_months": terms.deferral_months, "instalments": terms.instalments}
+    return {name: getattr(terms, name) for name in ("deferral_months", "instalments", "frequency")}

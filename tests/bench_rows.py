@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from committee.models import Application, Decision
 from companies.models import Company, CompanyFigures, Expert, NafCode, Sponsor
 from conventions.models import Entry
-from conventions.schedule import add_months, equal_instalments
-from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
+from conventions.schedule import Plan, add_months, spread
+from support.models import Aid, Disbursement, Instalment, Job, Mission, Repayment, SkillDay
 from territories.models import Commune
 from tests import factories as make
 from tests.factories import day
@@ -175,21 +175,23 @@ def _decisions(files):
 
 def _aids(approved):
     """Nine approvals in ten are under contract; one aid in fifty is half paid, one late."""
-    aids, disbursements, repayments = [], [], []
+    aids, disbursements, repayments, instalments = [], [], [], []
     for _n, decision in approved:
         if CHANCE.random() < 0.1:
             continue
         on = decision.decided_on
-        aid = Aid(decision=decision, instrument="advance", contract_on=on, instalments=24)
+        number = f"BANC-{on.year}-{len(aids):06d}"
+        aid = Aid(decision=decision, instrument="advance", contract_on=on, number=number)
+        aid.instalments = 24
         aids.append(aid)
         paid = decision.advance // (2 if CHANCE.random() < 0.02 else 1)
         for part in (1_000, paid - 1_000):
             disbursements.append(Disbursement(aid=aid, amount=part, paid_on=on))
-        due = [
-            line
-            for line in equal_instalments(Decimal(paid), 24, add_months(on, 1))
-            if line.due_on < day(0)
+        plan = spread(Decimal(paid), Plan(add_months(on, 1), 24).dates())
+        instalments += [
+            Instalment(aid=aid, since=on, due_on=line.due_on, amount=line.amount) for line in plan
         ]
+        due = [line for line in plan if line.due_on < day(0)]
         due = due[: len(due) // 2] if CHANCE.random() < 0.02 else due
         for part in (due[at : at + 8] for at in range(0, len(due), 8)):
             paid, back_on = sum(line.amount for line in part), part[-1].due_on
@@ -197,6 +199,7 @@ def _aids(approved):
             repayments.append(Repayment(aid=aid, amount=paid, received_on=back_on, entry=entry))
     Aid.objects.bulk_create(aids)
     Disbursement.objects.bulk_create(disbursements)
+    Instalment.objects.bulk_create(instalments)
     Entry.objects.bulk_create(each.entry for each in repayments)
     Repayment.objects.bulk_create(repayments)
 

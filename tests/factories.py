@@ -410,6 +410,9 @@ class AidFactory(DjangoModelFactory):
     decision = factory.LazyFunction(lambda: approved().approval)
     instrument = Aid.Instrument.ADVANCE
     contract_on = day(-20)
+    number = factory.LazyAttribute(
+        lambda aid: Aid.next_number(aid.decision.antenna, aid.contract_on.year)
+    )
     deferral_months = 6
     instalments = 36
 

@@ -67,6 +67,8 @@ DATABASE_REFUSES = [
         "terms_business_majority_known",
         lambda: ConventionFactory(terms={"business_majority": "typo"}),
     ),
+    ("terms_frequency_known", lambda: ConventionFactory(terms={"frequency": 2})),
+    ("terms_rescheduled_by_known", lambda: ConventionFactory(terms={"rescheduled_by": "typo"})),
     ("terms_has_an_instalment", lambda: ConventionFactory(terms={"instalments": 0})),
 ]
 

@@ -15,7 +15,7 @@ from committee.screening import Level, findings
 from companies.models import Company
 from conventions.grant_equivalent import advance_equivalent
 from conventions.models import ReferenceRate
-from conventions.schedule import add_months, equal_instalments
+from conventions.schedule import Plan, add_months, spread
 from tests.factories import (
     TODAY,
     ApplicationFactory,
@@ -153,7 +153,7 @@ def rate(db):
 
 
 def worth(margin, *, deferral=6, count=36):
-    lines = equal_instalments(Decimal(10_000), count, add_months(TODAY, deferral + 1))
+    lines = spread(Decimal(10_000), Plan(add_months(TODAY, deferral + 1), count).dates())
     return advance_equivalent(lines, granted_on=TODAY, base_rate=Decimal(2), margin=margin)
 
 

@@ -64,6 +64,7 @@ def test_a_convention_typed_by_hand_gives_its_own_figures(convention, helped):
         "aid_committed_difficulty": "0.00",
         "aid_disbursed": "6000.00",
         "aid_repaid": "100.00",
+        "aid_written_off": "0.00",
         "aid_outstanding": "5900.00",
         "fees": "250.50",
         "balance": "109849.50",

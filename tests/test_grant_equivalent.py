@@ -14,7 +14,7 @@ from conventions.grant_equivalent import (
     advance_equivalent,
 )
 from conventions.models import ReferenceRate
-from conventions.schedule import Instalment, add_months, equal_instalments
+from conventions.schedule import Instalment, Plan, add_months, spread
 from tests.refusals import refused, refused_by
 
 GRANTED = date(2026, 3, 2)
@@ -61,12 +61,12 @@ def test_the_interest_spared_is_discounted_to_the_day_of_the_grant(
 
 
 def test_the_usual_advance_is_worth_about_a_ninth_of_itself():
-    lines = equal_instalments(Decimal(20_000), 36, add_months(GRANTED, 7))
+    lines = spread(Decimal(20_000), Plan(add_months(GRANTED, 7), 36).dates())
     assert Decimal(2_200) < equivalent(lines, "2.19", USUAL_MARGIN) < Decimal(2_600)
 
 
 def test_an_advance_is_never_worth_more_than_itself():
-    lines = equal_instalments(Decimal(1_000), 120, add_months(GRANTED, 61))
+    lines = spread(Decimal(1_000), Plan(add_months(GRANTED, 61), 120).dates())
     assert equivalent(lines, 5, DIFFICULTY_MARGIN) == 1_000
 
 
@@ -88,7 +88,7 @@ def test_it_grows_with_the_rate_the_margin_and_the_deferral_and_stays_below_the_
     advance, deferral, count, base_rate, margin
 ):
     def worth(deferral=deferral, base_rate=base_rate, margin=margin):
-        lines = equal_instalments(advance, count, add_months(GRANTED, deferral + 1))
+        lines = spread(advance, Plan(add_months(GRANTED, deferral + 1), count).dates())
         return equivalent(lines, base_rate, margin)
 
     told = worth()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from committee.models import FinancingLine
 from conventions.money import DayField, EuroField, TypedDecimalField, total
-from conventions.schedule import add_months, equal_instalments, late_amount
+from conventions.schedule import Plan, add_months, late_amount, spread
 from support.models import SkillDay
 from tests.factories import ApplicationFactory, SkillDayFactory
 from tests.refusals import refused
@@ -188,14 +188,14 @@ def test_a_day_so_many_months_later_is_in_that_month(start, months):
     ],
 )
 def test_the_last_instalment_takes_the_leftover_cents(amount, count, first, last):
-    lines = equal_instalments(Decimal(amount), count, date(2026, 1, 31))
+    lines = spread(Decimal(amount), Plan(date(2026, 1, 31), count).dates())
     assert len(lines) == count
     assert (lines[0].amount, lines[-1].amount) == (Decimal(first), Decimal(last))
 
 
 @given(EUROS, st.integers(1, 120), DAYS)
 def test_instalments_sum_to_the_advance_in_order_and_never_negative(amount, count, first_due):
-    lines = equal_instalments(amount, count, first_due)
+    lines = spread(amount, Plan(first_due, count).dates())
     assert sum(line.amount for line in lines) == amount
     assert lines[0].due_on == first_due
     assert all(line.amount >= 0 for line in lines)
@@ -204,8 +204,8 @@ def test_instalments_sum_to_the_advance_in_order_and_never_negative(amount, coun
 
 
 def test_a_schedule_without_instalment_is_a_mistake_of_the_code():
-    with pytest.raises(ValueError, match="at least 1"):
-        equal_instalments(Decimal(100), 0, date(2026, 1, 1))
+    with pytest.raises(ValueError, match="a date at least"):
+        spread(Decimal(100), Plan(date(2026, 1, 1), 0).dates())
 
 
 @pytest.mark.parametrize(
@@ -221,13 +221,13 @@ def test_a_schedule_without_instalment_is_a_mistake_of_the_code():
     ],
 )
 def test_what_is_late_is_what_was_due_and_not_repaid(on, repaid, late):
-    lines = equal_instalments(Decimal(120), 3, date(2026, 1, 31))
+    lines = spread(Decimal(120), Plan(date(2026, 1, 31), 3).dates())
     assert late_amount(lines, Decimal(repaid), on) == late
 
 
 @given(EUROS, st.integers(1, 60), DAYS, DAYS, DAYS)
 def test_lateness_only_grows_with_time(amount, count, first_due, one_day, another):
-    lines = equal_instalments(amount, count, first_due)
+    lines = spread(amount, Plan(first_due, count).dates())
     earlier, later = sorted((one_day, another))
     repaid = amount / 3
     assert late_amount(lines, repaid, earlier) <= late_amount(lines, repaid, later)

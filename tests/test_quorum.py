@@ -28,7 +28,7 @@ from committee.quorum import (
     tally,
     voters,
 )
-from conventions.models.terms import Majority
+from conventions.models.rules import Majority
 
 OPENING = datetime(2027, 3, 12, 14, tzinfo=UTC)
 

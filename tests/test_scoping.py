@@ -104,12 +104,21 @@ def fill(antenna):
     held(convention=convention, committee__antenna=antenna)
     minuted(convention=convention, committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
-    aid = AidFactory(decision=application.approval)
-    aid.disburse(1_000, on=day(-10))
-    aid.repay(10, on=TODAY)
+    lived(AidFactory(decision=application.approval))
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
+
+
+def lived(aid):
+    """An advance to which everything happened."""
+    aid.disburse(1_000, on=day(-10))
+    aid.repay(10, on=day(-5))
+    aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(60))
+    aid.write_off(10, on=day(-3), reference="PV", reason="Liquidation")
+    aid.repay(1_000, on=day(-2), keep_credit=True)
+    aid.order(10, on=TODAY, by=None).strike(reason="Erreur")
+    aid.release(on=TODAY, reason="Projet réduit")
 
 
 def convened(convention, committee):

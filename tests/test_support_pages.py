@@ -443,5 +443,5 @@ def test_lists_cost_the_same_for_one_row_and_for_many(
             file = make.approved(convention=convention, advance=Decimal(1_000))
             make.AidFactory(decision=file.approval).disburse(100, on=make.day(-3))
             make.SkillDayFactory(mission__application=file)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(11):
             client.get(reverse(f"support:{name}"), {"o": order})

@@ -7,6 +7,7 @@ from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
 from support.models import Aid, Job, Mission, SkillDay
+from support.visits import schedule_terms
 
 OWN_FUNDS = "Autofinancement"
 GIVEN = ("advance", "grant", "days", "jobs_created", "jobs_maintained")
@@ -174,15 +175,9 @@ class File:
     # Its money
 
     def sign(self, decision, row):
-        terms = self.application.convention.terms_on(decision.decided_on)
-        is_advance = row.get("instrument", "advance") == "advance"
-        aid = Aid.sign(
-            decision,
-            instrument=row.get("instrument", "advance"),
-            on=self.world.day(row["contract"]),
-            deferral_months=terms.deferral_months if is_advance else 0,
-            instalments=terms.instalments if is_advance else 1,
-        )
+        instrument = row.get("instrument", "advance")
+        terms = schedule_terms(self.application, instrument, decision.decided_on)
+        aid = Aid.sign(decision, instrument=instrument, on=self.world.day(row["contract"]), **terms)
         payments = [(self.world.day(on), Decimal(amount)) for on, amount in row.get("paid", [])]
         for on, amount in payments:
             self.world.on(on, aid.disburse, amount, on=on, by=self.by)

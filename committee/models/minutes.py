@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from committee.filetypes import check_file, extension_of
+from committee.filetypes import check_signed_copy
 from committee.minutes import digest, printed, record_of
 from committee.models.application import Application
 from committee.models.documents import random_path
@@ -154,9 +154,7 @@ class Minutes(models.Model):
             raise ValidationError(_("Signez d’abord le procès-verbal ici."), code="not_signed")
         if self.scan:
             raise ValidationError(_("L’exemplaire signé est déjà joint."), code="filed")
-        if extension_of(file.name) not in ("pdf", "png", "jpg", "jpeg"):
-            raise ValidationError(_("Joignez un document PDF ou une image."), code="type")
-        check_file(file)
+        check_signed_copy(file)
         self.scan_name = file.name[-200:]
         self.scan.save(file.name, file, save=False)
         self.save(update_fields=["scan", "scan_name"])

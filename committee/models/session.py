@@ -19,7 +19,7 @@ from committee.models.holding import SessionHolding
 from committee.recusal import ground
 from companies.fields import WebsiteField
 from conventions.models import Convention
-from conventions.models.terms import BusinessMajority, Majority
+from conventions.models.rules import BusinessMajority, Majority
 from territories.scoping import ScopedQuerySet
 
 

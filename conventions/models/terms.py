@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conventions.models.rules import BusinessMajority, Frequency, Majority, RescheduledBy
 from conventions.money import DayField, EuroField, in_euros
 from conventions.schedule import add_months
 from territories.dates import validate_not_future
@@ -70,20 +71,6 @@ class Amendment(models.Model):
     @property
     def antenna(self):
         return self.convention.antenna
-
-
-class Majority(models.TextChoices):
-    CAST = "cast", _("Majorité des votes exprimés")
-    PRESENT = "present", _("Majorité des membres présents")
-    TWO_THIRDS = "two_thirds", _("Deux tiers des votes exprimés")
-
-
-class BusinessMajority(models.TextChoices):
-    """Where company heads must be more than half."""
-
-    SEATS = "seats", _("Parmi les sièges du comité")
-    PRESENT = "present", _("Parmi ceux qui votent")
-    NONE = "none", _("Nulle part")
 
 
 class Change(NamedTuple):
@@ -198,9 +185,25 @@ class Terms(models.Model):
         _("différé de remboursement (mois)"), default=6, validators=[MaxValueValidator(60)]
     )
     instalments = models.PositiveSmallIntegerField(
-        _("nombre de mensualités"),
+        _("nombre d’échéances"),
         default=36,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    frequency = models.PositiveSmallIntegerField(
+        _("rythme de remboursement"), choices=Frequency.choices, default=Frequency.MONTHLY
+    )
+    second_person_above = EuroField(
+        _("déblocage approuvé par une deuxième personne au-delà de (€)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("0 : toujours. Vide : jamais."),
+    )
+    rescheduled_by = models.CharField(
+        _("qui accorde un rééchelonnement"),
+        max_length=11,
+        choices=RescheduledBy.choices,
+        default=RescheduledBy.COMMITTEE,
     )
     day_value = EuroField(
         _("valeur d’une journée (€)"),
@@ -278,7 +281,14 @@ class Terms(models.Model):
             models.CheckConstraint(
                 condition=Q(instalments__gte=1),
                 name="terms_has_an_instalment",
-                violation_error_message=_("Une avance se rembourse en une mensualité au moins."),
+                violation_error_message=_("Une avance se rembourse en une échéance au moins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values), name="terms_frequency_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rescheduled_by__in=RescheduledBy.values),
+                name="terms_rescheduled_by_known",
             ),
         ]
 

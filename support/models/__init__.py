@@ -1,7 +1,22 @@
 """What companies get: aid and its money, missions and skill-days, jobs."""
 
-from support.models.aid import Aid, Disbursement, Repayment
+from support.models.aid import Aid
+from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
 from support.models.missions import Mission, SkillDay
+from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
 
-__all__ = ["Aid", "Disbursement", "Job", "Mission", "Repayment", "SkillDay"]
+__all__ = [
+    "Aid",
+    "Credit",
+    "Disbursement",
+    "Instalment",
+    "Job",
+    "Mission",
+    "PaymentOrder",
+    "Release",
+    "Repayment",
+    "Rescheduling",
+    "SkillDay",
+    "WriteOff",
+]

@@ -1,58 +1,76 @@
-"""The aid a company gets, and its money: paid out, paid back. Never any interest."""
+"""The aid a company gets: its contract, what was paid out and paid back. Never any interest."""
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Case, ExpressionWrapper, OuterRef, Q, When
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, When
 from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from committee.filetypes import check_signed_copy
 from committee.models import Application, Decision
-from conventions.models import Correctable, CorrectableQuerySet, Entry
-from conventions.money import EuroField, in_euros, sum_of, total
-from conventions.schedule import add_months, equal_instalments, late_amount
-from support.lateness import cents_due
-from territories.dates import in_figures, validate_not_future
+from committee.models.documents import random_path
+from conventions import schedule
+from conventions.models.rules import Frequency
+from conventions.money import EuroField, sum_of
+from support.models.hardship import Instalment, Release, WriteOff
+from support.models.money import AidMoney
+from support.models.payments import Disbursement, Repayment
+from territories.dates import validate_not_future
+from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
+from territories.search import SearchField
 
 
 class AidQuerySet(ScopedQuerySet):
     antenna_path = "decision__application__convention__antenna"
 
     def with_money(self):
-        """Brings payments along, so that the sums of each row cost no query."""
+        """Brings along what makes the sums of each row, which then cost no query."""
         return self.select_related(
             "decision__application__company", "decision__application__convention__antenna"
-        ).prefetch_related("disbursements", "repayments")
+        ).prefetch_related("disbursements", "repayments", "releases", "writeoffs", "plan")
 
     def to_pay(self):
-        """Aids of which the company has not got all that was granted."""
+        """Aids of which the company has not got all that was granted, and still may."""
         granted = Case(
             When(instrument=Aid.Instrument.ADVANCE, then="decision__advance"),
             default="decision__grant",
         )
-        return self.filter(LessThan(_sum_for_aid(Disbursement), granted))
+        paid = _sum_for_aid(Disbursement.objects.standing())
+        released = _sum_for_aid(Release.objects.standing())
+        return self.filter(LessThan(_euros(paid + released), granted))
+
+    def with_arrears(self, day):
+        """Adds `arrears`, what `Aid.late_on` answers, and `owed`, what remains due, in euros."""
+        repaid = Repayment.objects.counting_on(day).filter(is_recovery=False)
+        written_off = WriteOff.objects.standing().filter(written_off_on__lte=day)
+        settled = _sum_for_aid(repaid) + _sum_for_aid(written_off)
+        paid = Disbursement.objects.standing().filter(paid_on__lte=day)
+        due = Instalment.objects.in_force_on(day).filter(due_on__lt=day)
+        return self.filter(instrument=Aid.Instrument.ADVANCE).annotate(
+            owed=_euros(_sum_for_aid(paid) - settled), arrears=_euros(_sum_for_aid(due) - settled)
+        )
 
     def late_on(self, day):
-        """Advances with arrears; adds `arrears`, what `Aid.late_on` answers, in euros."""
-        repaid = _sum_for_aid(Repayment, received_on__lte=day)
-        outstanding = LessThan(repaid, _sum_for_aid(Disbursement, paid_on__lte=day))
-        advances = self.filter(outstanding, instrument=Aid.Instrument.ADVANCE)
-        paid_out = advances.filter(disbursements__struck_at=None, disbursements__paid_on__lte=day)
-        arrears = ExpressionWrapper(cents_due(day) - repaid, EuroField())
-        return paid_out.annotate(arrears=arrears).filter(arrears__gt=0)
+        """Advances with arrears, as `with_arrears`."""
+        return self.with_arrears(day).filter(owed__gt=0, arrears__gt=0)
 
 
-def _sum_for_aid(payments, **dates):
-    lines = payments.objects.standing().filter(aid=OuterRef("pk"), **dates)
-    return sum_of(lines, "aid")
+def _sum_for_aid(rows):
+    return sum_of(rows.filter(aid=OuterRef("pk")), "aid")
 
 
-class Aid(models.Model):
+def _euros(expression):
+    return ExpressionWrapper(expression, output_field=EuroField())
+
+
+class Aid(AidMoney, models.Model):
     """An advance or a grant under contract. Its amount is the decision's."""
 
     class Instrument(models.TextChoices):
@@ -63,15 +81,32 @@ class Aid(models.Model):
         Decision, models.PROTECT, verbose_name=_("décision"), related_name="aids"
     )
     instrument = models.CharField(_("nature de l’aide"), max_length=8, choices=Instrument.choices)
+    number = models.CharField(_("numéro de l’aide"), max_length=60, unique=True, editable=False)
     contract_on = models.DateField(_("contrat signé le"), validators=[validate_not_future])
     deferral_months = models.PositiveSmallIntegerField(
         _("différé (mois)"), default=0, validators=[MaxValueValidator(60)]
     )
     instalments = models.PositiveSmallIntegerField(
-        _("nombre de mensualités"),
+        _("nombre d’échéances"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
     )
+    frequency = models.PositiveSmallIntegerField(
+        _("rythme de remboursement"), choices=Frequency.choices, default=Frequency.MONTHLY
+    )
+    first_due_on = models.DateField(
+        _("première échéance"),
+        null=True,
+        blank=True,
+        help_text=_("Vide : à la fin du différé, compté depuis le premier déblocage."),
+    )
+    signed_copy = models.FileField(
+        _("exemplaire signé"), upload_to=random_path, blank=True, editable=False
+    )
+    signed_copy_name = models.CharField(
+        _("nom d’origine"), max_length=200, blank=True, editable=False
+    )
+    search = SearchField("number")
 
     objects = AidQuerySet.as_manager()
 
@@ -92,8 +127,18 @@ class Aid(models.Model):
             models.CheckConstraint(
                 condition=Q(instalments__gte=1),
                 name="aid_has_an_instalment",
-                violation_error_message=_("Une avance se rembourse en une mensualité au moins."),
+                violation_error_message=_("Une avance se rembourse en une échéance au moins."),
             ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values), name="aid_frequency_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_due_on=None) | Q(first_due_on__gt=F("contract_on")),
+                name="aid_first_due_after_its_contract",
+                violation_error_code="first_due_on",
+                violation_error_message=_("La première échéance suit la signature du contrat."),
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="aid_has_a_number"),
         ]
 
     def __str__(self):
@@ -127,22 +172,53 @@ class Aid(models.Model):
         return self.decision.application.convention
 
     @property
+    def is_advance(self):
+        return self.instrument == self.Instrument.ADVANCE
+
+    @property
     def amount(self):
         """Euros granted by the decision."""
         return getattr(self.decision, self.instrument)
 
+    # What it says on a day, in euros
+
     def disbursed_on(self, day):
-        """Euros paid out at the end of `day`."""
-        return sum(line.amount for line in self._paid_out(day))
+        """Paid out at the end of `day`."""
+        lines = self.disbursements.all()
+        return sum(line.amount for line in lines if not line.struck_at and line.paid_on <= day)
 
     def repaid_on(self, day):
-        """Euros paid back at the end of `day`."""
-        lines = self.repayments.all()
-        return sum(line.amount for line in lines if not line.struck_at and line.received_on <= day)
+        """Paid back at the end of `day`, what was recovered after a loss included."""
+        return sum(line.amount for line in self.repayments.all() if line.counts_on(day))
 
-    def _paid_out(self, day):
-        lines = self.disbursements.all()
-        return [line for line in lines if not line.struck_at and line.paid_on <= day]
+    def recovered_on(self, day):
+        """Paid back after it was written off."""
+        lines = self.repayments.all()
+        return sum(line.amount for line in lines if line.is_recovery and line.counts_on(day))
+
+    def written_off_on(self, day):
+        lines = [line for line in self.writeoffs.all() if not line.struck_at]
+        return sum(line.amount for line in lines if line.written_off_on <= day)
+
+    def settled_on(self, day):
+        """What no longer has to be paid back: paid back in time, or written off."""
+        return self.repaid_on(day) - self.recovered_on(day) + self.written_off_on(day)
+
+    def outstanding_on(self, day):
+        """Of an advance, paid out and neither paid back nor written off; a grant stays."""
+        return self.disbursed_on(day) - self.settled_on(day) if self.is_advance else 0
+
+    def late_on(self, day):
+        """Due before `day`, and not settled by the end of it."""
+        return schedule.late_amount(self.schedule(day), self.settled_on(day), day)
+
+    def schedule(self, on=date.max):
+        """Instalments of what was paid out until `on`, none before the first payment."""
+        return [
+            schedule.Instalment(line.due_on, line.amount)
+            for line in self.plan.all()
+            if line.since <= on and (line.until is None or on < line.until)
+        ]
 
     @property
     def disbursed(self):
@@ -153,226 +229,75 @@ class Aid(models.Model):
         return self.repaid_on(date.max)
 
     @property
+    def settled(self):
+        return self.settled_on(date.max)
+
+    @property
     def outstanding(self):
-        """Euros of an advance paid out and not yet paid back; a grant is never paid back."""
-        return self.disbursed - self.repaid if self.instrument == self.Instrument.ADVANCE else 0
+        return self.outstanding_on(date.max)
+
+    @property
+    def lost(self):
+        """Written off, less what was recovered since."""
+        return self.written_off_on(date.max) - self.recovered_on(date.max)
+
+    @property
+    def released(self):
+        return sum(line.amount for line in self.releases.all() if not line.struck_at)
 
     @property
     def left_to_pay(self):
-        return self.amount - self.disbursed
-
-    def lowest_outstanding(self, since=date.min):
-        """The least euros paid out and not paid back, at the end of `since` or of any day after."""
-        paid = self.disbursements.standing().values_list("paid_on", "amount")
-        repaid = self.repayments.standing().values_list("received_on", "amount")
-        moves = [*paid, *((day, -amount) for day, amount in repaid)]
-        days = {since, *(day for day, _amount in moves if day > since)}
-        return min(sum(amount for day, amount in moves if day <= end) for end in days)
-
-    def schedule(self, on=date.max):
-        """Instalments of what was paid out until `on`, from the first payment; none before it."""
-        paid_out = self._paid_out(on)
-        if not paid_out or self.instrument == self.Instrument.GRANT:
-            return []
-        first_paid_on = min(line.paid_on for line in paid_out)
-        first_due = add_months(first_paid_on, self.deferral_months + 1)
-        return equal_instalments(self.disbursed_on(on), self.instalments, first_due)
-
-    def late_on(self, day):
-        """Euros due before `day`, and not paid back by the end of it."""
-        return late_amount(self.schedule(day), self.repaid_on(day), day)
+        return self.amount - self.disbursed - self.released
 
     @property
     def late(self):
         """Euros due before today and not paid back."""
         return self.late_on(timezone.localdate())
 
+    # The contract
+
     @classmethod
     @transaction.atomic
     def sign(cls, decision, *, instrument, on, **terms):
-        """Put a granted aid under contract; `terms` are its deferral and number of instalments.
+        """Put a granted aid under contract; `terms` say when an advance is paid back.
 
-        The file is locked: its decision cannot be annulled meanwhile.
+        The file is locked: its decision cannot be annulled meanwhile. The aid gets the next number
+        of its antenna in the year of the contract.
         """
         Application.objects.select_for_update().get(pk=decision.application_id)
         decision.refresh_from_db(fields=["annulled_on"])
         aid = cls(decision=decision, instrument=instrument, contract_on=on, **terms)
+        aid.number = cls.next_number(decision.antenna, on.year)
         aid.full_clean()
         aid.save()
         return aid
 
-    @transaction.atomic
-    def disburse(self, amount, *, on, label="", by=None):
-        """Pay out; never more than the committee granted, nor before its conditions are met."""
-        self._lock()
-        line = Disbursement(aid=self, amount=amount, paid_on=on, label=label, created_by=by)
-        line.full_clean()
-        if on < self.contract_on:
-            raise ValidationError(
-                {
-                    "paid_on": _("Le déblocage ne peut pas précéder le contrat (%(day)s).")
-                    % {"day": in_figures(self.contract_on)}
-                },
-                code="dates",
-            )
-        if unmet := self.decision.conditions.unmet_on(on):
-            raise ValidationError(
-                _("Conditions du comité à lever avant le déblocage : %(list)s."),
-                code="conditions",
-                params={"list": " ; ".join(condition.label for condition in unmet)},
-            )
-        left = self.amount - total(self.disbursements.standing())
-        if amount > left:
-            raise ValidationError(
-                {
-                    "amount": _("Le comité a accordé %(granted)s : il reste %(left)s à débloquer.")
-                    % {"granted": in_euros(self.amount), "left": in_euros(left)}
-                },
-                code="beyond_award",
-            )
-        line.save()
-        return line
+    @classmethod
+    def next_number(cls, antenna, year):
+        """« LONGWY-2026-003 »: no gap, since no aid is ever deleted. Locks the antenna."""
+        Antenna.objects.select_for_update().get(pk=antenna.pk)
+        signed = cls.objects.filter(contract_on__year=year, **{AidQuerySet.antenna_path: antenna})
+        return f"{slugify(antenna.name).upper()}-{year}-{signed.count() + 1:03d}"
 
     @transaction.atomic
-    def repay(self, amount, *, on, label="", by=None):
-        """Record a repayment; it refills the convention's envelope in the same transaction."""
-        self._lock()
-        line = Repayment(aid=self, amount=amount, received_on=on, label=label, created_by=by)
-        line.full_clean(exclude=["entry"])
-        outstanding = self.lowest_outstanding(on)
-        if self.instrument == self.Instrument.GRANT:
+    def correct(self, **terms):
+        """Change what was typed of the contract, as long as no money left and none was copied."""
+        self.lock()
+        if self.disbursements.standing().exists():
             raise ValidationError(
-                {"amount": _("Une subvention ne se rembourse pas.")}, code="grant"
+                _("De l’argent est parti : le contrat ne se corrige plus, il se rééchelonne."),
+                code="paid",
             )
-        if amount > outstanding:
-            raise ValidationError(
-                {
-                    "amount": _("Remboursement trop élevé : il reste %(left)s à rembourser.")
-                    % {"left": in_euros(outstanding)}
-                },
-                code="beyond_outstanding",
-            )
-        line.entry = self.convention.repay(
-            amount, on=on, label=str(self.application), envelope=self.application.envelope, by=by
-        )
-        line.save()
-        return line
-
-    def _lock(self):
-        Aid.objects.select_for_update().get(pk=self.pk)
-
-
-class PaymentQuerySet(CorrectableQuerySet):
-    antenna_path = "aid__decision__application__convention__antenna"
-
-
-class Disbursement(Correctable):
-    """Money that left for the company, in euros."""
-
-    aid = models.ForeignKey(
-        Aid, models.PROTECT, verbose_name=_("aide"), related_name="disbursements"
-    )
-    amount = EuroField(_("montant (€)"))
-    paid_on = models.DateField(_("débloqué le"), validators=[validate_not_future])
-    label = models.CharField(_("libellé"), max_length=200, blank=True)
-
-    objects = PaymentQuerySet.as_manager()
-
-    class Meta(Correctable.Meta):
-        abstract = False
-        verbose_name = _("déblocage")
-        verbose_name_plural = _("déblocages")
-        ordering = ["paid_on", "pk"]
-        indexes = [
-            models.Index(fields=["paid_on"], name="disbursement_by_day"),
-            models.Index(
-                fields=["aid", "paid_on", "amount"],
-                condition=Q(struck_at=None),
-                name="disbursement_standing_by_aid",
-            ),
-        ]
-        constraints = [
-            *Correctable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="disbursement_amount_positive",
-                violation_error_message=_("Un déblocage est positif."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.aid} – {self.amount} €"
-
-    def get_absolute_url(self):
-        return self.aid.get_absolute_url()
-
-    @property
-    def antenna(self):
-        return self.aid.antenna
+        for name, value in terms.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save(update_fields=list(terms))
 
     @transaction.atomic
-    def strike(self, *, reason, by=None):
-        """Strike out a payment that never left; refused when repayments would exceed the rest."""
-        self.aid._lock()
-        super().strike(reason=reason, by=by)
-        if self.aid.lowest_outstanding() < 0:
-            raise ValidationError(
-                _("Des remboursements portent sur ce déblocage : rayez-les d’abord."),
-                code="repaid",
-            )
-
-
-class Repayment(Correctable):
-    """Money a company paid back, in euros, with the ledger line that refilled the envelope."""
-
-    aid = models.ForeignKey(Aid, models.PROTECT, verbose_name=_("aide"), related_name="repayments")
-    amount = EuroField(_("montant (€)"))
-    received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
-    label = models.CharField(_("libellé"), max_length=200, blank=True)
-    entry = models.OneToOneField(
-        Entry,
-        models.PROTECT,
-        verbose_name=_("écriture"),
-        related_name="repayment",
-        editable=False,
-    )
-
-    objects = PaymentQuerySet.as_manager()
-
-    class Meta(Correctable.Meta):
-        abstract = False
-        verbose_name = _("remboursement")
-        verbose_name_plural = _("remboursements")
-        ordering = ["received_on", "pk"]
-        indexes = [
-            models.Index(fields=["received_on"], name="repayment_by_day"),
-            models.Index(
-                fields=["aid", "received_on", "amount"],
-                condition=Q(struck_at=None),
-                name="repayment_standing_by_aid",
-            ),
-        ]
-        constraints = [
-            *Correctable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="repayment_amount_positive",
-                violation_error_message=_("Un remboursement est positif."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.aid} – {self.amount} €"
-
-    def get_absolute_url(self):
-        return self.aid.get_absolute_url()
-
-    @property
-    def antenna(self):
-        return self.aid.antenna
-
-    @transaction.atomic
-    def strike(self, *, reason, by=None):
-        """Strike out a repayment that never came; its ledger line is reversed."""
-        super().strike(reason=reason, by=by)
-        self.entry.convention.undo(self.entry, label=reason, by=by)
+    def file_signed_copy(self, file):
+        """Keep the contract signed by both, a PDF or an image; the last one given stays."""
+        self.lock()
+        check_signed_copy(file)
+        self.signed_copy_name = file.name[-200:]
+        self.signed_copy.save(file.name, file, save=False)
+        self.save(update_fields=["signed_copy", "signed_copy_name"])

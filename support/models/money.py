@@ -1,0 +1,354 @@
+"""The verbs of an aid's money, each one transaction under the lock of the aid."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from conventions.money import in_euros, total
+from conventions.schedule import Plan, add_months, versions
+from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
+from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from territories.dates import in_figures
+
+
+class AidMoney:
+    """What an aid does with its money: pays out, is paid back, is rescheduled, is written off.
+
+    Verbs take euros, the day `on` and the person `by`; they raise ValidationError.
+    """
+
+    def lock(self):
+        """One writer at a time; what it reads holds until it commits."""
+        type(self).objects.select_for_update().get(pk=self.pk)
+
+    # Money that leaves
+
+    def pay(self, amount, *, on, label="", by=None):
+        """Pay out, or ask a second person to when the convention wants one: what was written."""
+        if self.needs_second_person(amount, on):
+            return self.order(amount, on=on, label=label, by=by)
+        return self.disburse(amount, on=on, label=label, by=by)
+
+    def needs_second_person(self, amount, on):
+        """True when what leaves that day is more than the convention lets one person pay."""
+        limit = self.convention.terms_on(on).second_person_above
+        if limit is None:
+            return False
+        return amount + total(self.disbursements.standing().filter(paid_on=on)) > limit
+
+    @transaction.atomic
+    def order(self, amount, *, on, label="", by):
+        """Enter a payment that a second person approves; it must be payable on `on`."""
+        self.lock()
+        self._check_payment(amount, on, label)
+        order = PaymentOrder(aid=self, amount=amount, label=label, created_by=by)
+        order.full_clean()
+        order.save()
+        return order
+
+    def disburse(self, amount, *, on, label="", by=None):
+        """Pay out; never more than the committee granted, nor before its conditions are met."""
+        return self.pay_out(amount, on=on, label=label, by=by)
+
+    @transaction.atomic
+    def pay_out(self, amount, *, on, label, by, approved_by=None, order=None):
+        """As `disburse`; `order` is the one that `approved_by` approved."""
+        self.lock()
+        line = self._check_payment(amount, on, label, order)
+        if order is None and self.needs_second_person(amount, on):
+            raise ValidationError(
+                _("Au-delà de %(limit)s, une deuxième personne approuve le déblocage."),
+                code="second_person",
+                params={"limit": in_euros(self.convention.terms_on(on).second_person_above)},
+            )
+        line.created_by, line.approved_by = by, approved_by
+        line.full_clean()
+        line.save()
+        self.replan()
+        return line
+
+    def _check_payment(self, amount, on, label, order=None):
+        line = Disbursement(aid=self, amount=amount, paid_on=on, label=label)
+        line.full_clean()
+        if on < self.contract_on:
+            raise ValidationError(
+                {
+                    "paid_on": _("Le déblocage ne peut pas précéder le contrat (%(day)s).")
+                    % {"day": in_figures(self.contract_on)}
+                },
+                code="dates",
+            )
+        if unmet := self.decision.conditions.unmet_on(on):
+            raise ValidationError(
+                _("Conditions du comité à lever avant le déblocage : %(list)s."),
+                code="conditions",
+                params={"list": " ; ".join(condition.label for condition in unmet)},
+            )
+        if self._is_in_default():
+            raise ValidationError(
+                _("L’entreprise est défaillante : plus rien ne lui est débloqué."), code="default"
+            )
+        waiting = self.paymentorders.standing().filter(disbursement=None)
+        left = self._left() - total(waiting.exclude(pk=order and order.pk))
+        if amount > left:
+            raise ValidationError(
+                {
+                    "amount": _("Le comité a accordé %(granted)s : il reste %(left)s à débloquer.")
+                    % {"granted": in_euros(self.amount), "left": in_euros(left)}
+                },
+                code="beyond_award",
+            )
+        return line
+
+    @transaction.atomic
+    def release(self, *, on, reason, by=None):
+        """Give back to the envelope all that was granted and will not be paid out."""
+        self.lock()
+        if self.paymentorders.standing().filter(disbursement=None).exists():
+            raise ValidationError(
+                _("Un déblocage attend d’être approuvé : approuvez-le ou abandonnez-le d’abord."),
+                code="order_waits",
+            )
+        line = Release(aid=self, amount=self._left(), released_on=on, reason=reason, created_by=by)
+        if line.amount <= 0:
+            raise ValidationError(_("Tout ce qui a été accordé est débloqué."), code="nothing_left")
+        line.full_clean(exclude=["entry"])
+        if on < self.contract_on:
+            raise ValidationError(
+                {"released_on": _("Le désengagement suit le contrat.")}, code="dates"
+            )
+        line.entry = self.convention.release(
+            line.amount,
+            on=on,
+            label=f"{self.number} – {reason}",
+            envelope=self.application.envelope,
+            by=by,
+        )
+        line.save()
+        return line
+
+    def _left(self):
+        gone = total(self.disbursements.standing()) + total(self.releases.standing())
+        return self.amount - gone
+
+    def _is_in_default(self):
+        accorded = Rescheduling.objects.standing().filter(
+            aid=self, status=Rescheduling.Status.APPROVED
+        )
+        latest = accorded.order_by("decided_on", "pk").last()
+        return latest is not None and latest.kind == Rescheduling.Kind.DEFAULT
+
+    # Money that comes back
+
+    @transaction.atomic
+    def repay(self, amount, *, on, label="", by=None, keep_credit=False):
+        """Record money paid back; it refills the convention's envelope in the same transaction.
+
+        Beyond what is owed it is refused, or kept for the company when `keep_credit`: the answer
+        is the `Repayment`, or the `Credit` when nothing at all was owed.
+        """
+        self.lock()
+        self._refuse_grant()
+        owed = max(self.lowest_outstanding(on), 0)
+        if amount > owed and not keep_credit:
+            raise ValidationError(
+                {
+                    "amount": _("Remboursement trop élevé : il reste %(left)s à rembourser.")
+                    % {"left": in_euros(owed)}
+                },
+                code="beyond_outstanding",
+            )
+        received = None
+        if owed or amount <= 0:
+            received = self._receive(min(amount, owed) if owed else amount, on, label, by)
+        if amount > owed:
+            credit = Credit(
+                aid=self,
+                amount=amount - owed,
+                received_on=on,
+                label=label,
+                excess_of=received,
+                created_by=by,
+            )
+            credit.full_clean()
+            credit.save()
+        return received or credit
+
+    @transaction.atomic
+    def recover(self, amount, *, on, label="", by=None):
+        """Record money that came after a loss; it refills the envelope too."""
+        self.lock()
+        lost = max(self.lowest_lost(on), 0)
+        if amount > lost:
+            raise ValidationError(
+                {
+                    "amount": _("Il reste %(left)s passés en perte et non récupérés.")
+                    % {"left": in_euros(lost)}
+                },
+                code="beyond_loss",
+            )
+        return self._receive(amount, on, label, by, is_recovery=True)
+
+    def _receive(self, amount, on, label, by, *, is_recovery=False):
+        line = Repayment(
+            aid=self,
+            amount=amount,
+            received_on=on,
+            label=label,
+            is_recovery=is_recovery,
+            created_by=by,
+        )
+        line.full_clean(exclude=["entry"])
+        line.entry = self.convention.repay(
+            amount, on=on, label=str(self.application), envelope=self.application.envelope, by=by
+        )
+        line.save()
+        self.replan()
+        return line
+
+    @transaction.atomic
+    def write_off(self, amount, *, on, reference, reason, by=None):
+        """No longer expect euros of an advance, as the committee decided (`reference`)."""
+        self.lock()
+        self._refuse_grant()
+        line = WriteOff(
+            aid=self,
+            amount=amount,
+            written_off_on=on,
+            reference=reference,
+            reason=reason,
+            created_by=by,
+        )
+        line.full_clean()
+        owed = max(self.lowest_outstanding(on), 0)
+        if amount > owed:
+            raise ValidationError(
+                {
+                    "amount": _("Il reste %(left)s à rembourser : on ne peut pas en perdre plus.")
+                    % {"left": in_euros(owed)}
+                },
+                code="beyond_outstanding",
+            )
+        line.save()
+        self.replan()
+        return line
+
+    def _refuse_grant(self):
+        if not self.is_advance:
+            raise ValidationError(
+                {"amount": _("Une subvention ne se rembourse pas.")}, code="grant"
+            )
+
+    # When it comes back
+
+    @transaction.atomic
+    def ask_rescheduling(
+        self, kind, *, on, reason, first_due_on, instalments=None, frequency=None, by=None
+    ):
+        """Ask for another schedule of what is owed; a moratorium keeps number and rhythm."""
+        self.lock()
+        self._refuse_grant()
+        owed = self.lowest_outstanding(on)
+        if owed <= 0:
+            raise ValidationError(_("Il ne reste rien à rembourser."), code="nothing_owed")
+        if kind == Rescheduling.Kind.MORATORIUM:
+            instalments, frequency = self.instalments_left(on), self.frequency_on(on)
+        elif kind == Rescheduling.Kind.DEFAULT:
+            first_due_on, instalments, frequency = on, 1, 1
+        request = Rescheduling(
+            aid=self,
+            amount=owed,
+            kind=kind,
+            requested_on=on,
+            reason=reason,
+            first_due_on=first_due_on,
+            instalments=instalments,
+            frequency=frequency,
+            created_by=by,
+        )
+        request.full_clean()
+        if first_due_on < on:
+            raise ValidationError(
+                {"first_due_on": _("La première échéance suit la demande.")}, code="dates"
+            )
+        request.save()
+        return request
+
+    def instalments_left(self, on):
+        """How many instalments are not wholly settled at the end of `on`."""
+        left, settled = 0, self.settled_on(on)
+        for line in self.schedule(on):
+            settled -= line.amount
+            left += settled < 0
+        return left
+
+    def frequency_on(self, on):
+        """Months between instalments in the schedule of `on`."""
+        accorded = [each for each in self._reschedulings() if each.decided_on <= on]
+        return accorded[-1].frequency if accorded else self.frequency
+
+    def _reschedulings(self):
+        rows = self.reschedulings.standing().filter(status=Rescheduling.Status.APPROVED)
+        return list(rows.order_by("decided_on", "pk"))
+
+    def replan(self):
+        """Write again what is due, out of all that happened: every verb does, under its lock."""
+        lines, until = [], None
+        for since, instalments in reversed(self._versions().items()):
+            lines += [(since, until, *line) for line in instalments]
+            until = since
+        fields = ("since", "until", "due_on", "amount")
+        if set(lines) == set(self.plan.values_list(*fields)):
+            return
+        self.plan.all().delete()
+        Instalment.objects.bulk_create(
+            Instalment(aid=self, **dict(zip(fields, line, strict=True))) for line in lines
+        )
+
+    def _versions(self):
+        paid_out = list(self.disbursements.standing().values_list("paid_on", "amount"))
+        if not paid_out or not self.is_advance:
+            return {}
+        deferred = self.deferral_months + self.frequency
+        first_due_on = self.first_due_on or add_months(min(paid_out)[0], deferred)
+        return versions(
+            Plan(first_due_on, self.instalments, self.frequency),
+            paid_out,
+            self._settlements(),
+            [(each.decided_on, each.plan) for each in self._reschedulings()],
+        )
+
+    # What happened, as (day, euros)
+
+    def _settlements(self):
+        received = self._received(is_recovery=False)
+        return received + list(self.writeoffs.standing().values_list("written_off_on", "amount"))
+
+    def _received(self, **kind):
+        lines = self.repayments.standing().filter(**kind)
+        moves = []
+        for received_on, rejected_on, amount in lines.values_list(
+            "received_on", "rejected_on", "amount"
+        ):
+            moves.append((received_on, amount))
+            if rejected_on:
+                moves.append((rejected_on, -amount))
+        return moves
+
+    def lowest_outstanding(self, since=date.min):
+        """The least euros that are owed at the end of `since` or of any day after."""
+        paid = self.disbursements.standing().values_list("paid_on", "amount")
+        return _lowest(paid, self._settlements(), since)
+
+    def lowest_lost(self, since=date.min):
+        """The least euros written off and not recovered, at the end of `since` or since then."""
+        written_off = self.writeoffs.standing().values_list("written_off_on", "amount")
+        return _lowest(written_off, self._received(is_recovery=True), since)
+
+
+def _lowest(plus, minus, since):
+    moves = [*plus, *((day, -amount) for day, amount in minus)]
+    days = {since, *(day for day, _amount in moves if day > since)}
+    return min(sum(amount for day, amount in moves if day <= end) for end in days)
