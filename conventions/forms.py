@@ -40,6 +40,9 @@ TEXT = [
             "day_value",
             "deferral_months",
             "instalments",
+            "frequency",
+            "second_person_above",
+            "rescheduled_by",
             "advance_allowed",
             "advance_needs_days",
         ],
@@ -59,7 +62,14 @@ TEXT = [
     ),
 ]
 ONE_CENT = Decimal("0.01")
-MONEY_OF_TERMS = ["target_aid", "target_difficulty", "target_days", "advance_cap", "day_value"]
+MONEY_OF_TERMS = [
+    "target_aid",
+    "target_difficulty",
+    "target_days",
+    "advance_cap",
+    "day_value",
+    "second_person_above",
+]
 
 
 def usual_end(starts_on):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from support.models import Aid, Mission, SkillDay
+from support.models import Aid, Disbursement, Mission, SkillDay
 from territories.filters import ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
 from territories.search import containing, folded_words
@@ -17,7 +17,7 @@ ENDING_SOON = timedelta(days=60)
 
 
 class AidFilter(ScopedFilterSet):
-    """Search covers the file's reference and title, the company's name and SIRET."""
+    """Search covers the aid's number, the file's reference and title, the company's name."""
 
     antenna = django_filters.ModelChoiceFilter(
         "decision__application__convention__antenna",
@@ -40,6 +40,7 @@ class AidFilter(ScopedFilterSet):
     o = django_filters.OrderingFilter(
         fields=[
             ("contract_on", "contract_on"),
+            ("number", "number"),
             ("decision__application__company__search", "company"),
             ("instrument", "instrument"),
         ]
@@ -51,7 +52,8 @@ class AidFilter(ScopedFilterSet):
 
     def search(self, queryset, name, value):
         file = "decision__application__"
-        return queryset.filter(containing(value, f"{file}search", f"{file}company__search"))
+        searched = ("search", f"{file}search", f"{file}company__search")
+        return queryset.filter(containing(value, *searched))
 
     def only_late(self, queryset, name, value):
         if not value:
@@ -59,6 +61,40 @@ class AidFilter(ScopedFilterSet):
         # Found once, by the filters so far, and not again for each query of the page.
         late = queryset.order_by().late_on(timezone.localdate()).values_list("pk", flat=True)
         return Aid.objects.with_money().filter(pk__in=list(late))
+
+
+class DisbursementFilter(ScopedFilterSet):
+    """Search covers the aid's number, the file and the company."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "aid__decision__application__convention__antenna",
+        label=_("Antenne"),
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
+    )
+    paid_from = django_filters.DateFilter(
+        "paid_on", "gte", label=_("Débloqué depuis le"), widget=DateInput
+    )
+    paid_to = django_filters.DateFilter(
+        "paid_on", "lte", label=_("Débloqué jusqu’au"), widget=DateInput
+    )
+    o = django_filters.OrderingFilter(
+        fields=[
+            ("paid_on", "paid_on"),
+            ("aid__decision__application__company__search", "company"),
+            ("amount", "amount"),
+        ]
+    )
+
+    class Meta:
+        model = Disbursement
+        fields = []
+
+    def search(self, queryset, name, value):
+        file = "aid__decision__application__"
+        return queryset.filter(
+            containing(value, "aid__search", f"{file}search", f"{file}company__search")
+        )
 
 
 class MissionFilter(ScopedFilterSet):

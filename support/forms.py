@@ -1,9 +1,7 @@
-"""Forms of `support`: aid and its payments, missions and days, jobs, corrections."""
-
-from decimal import Decimal
+"""Forms of `support`: conditions, missions and days, jobs, corrections; see `money_forms`."""
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.db import transaction
 from django.db.models import Q
 from django.forms import model_to_dict
 from django.utils import timezone
@@ -13,91 +11,9 @@ from committee.models import Condition
 from companies.models import Expert
 from conventions.money import TypedDecimalField
 from support.conditions import settle
-from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
-from support.visits import schedule_terms
-from territories.dates import in_figures
+from support.models import Job, Mission, SkillDay
+from territories.dates import in_figures, validate_not_future
 from territories.forms import HouseMixin
-
-CENT = Decimal("0.01")
-
-
-def positive(field):
-    """Refuse zero and less beside the field itself."""
-    field.validators.append(MinValueValidator(CENT, _("Un montant est positif.")))
-
-
-class AidForm(HouseMixin, forms.ModelForm):
-    """The contract of an aid that the committee granted."""
-
-    class Meta:
-        model = Aid
-        fields = ["instrument", "contract_on", "deferral_months", "instalments"]
-
-    def __init__(self, *args, application, **kwargs):
-        today = timezone.localdate()
-        initial = {"contract_on": today} | schedule_terms(
-            application, Aid.Instrument.ADVANCE, today
-        )
-        super().__init__(*args, initial=initial, **kwargs)
-        self.instance.decision = application.approval
-        choices = to_sign(application)
-        self.fields["instrument"].choices = choices
-        if [value for value, _label in choices] == [Aid.Instrument.GRANT]:
-            del self.fields["deferral_months"], self.fields["instalments"]
-        else:
-            self.fields["deferral_months"].help_text = _(
-                "Entre le premier déblocage et le début du remboursement."
-            )
-
-
-def to_sign(application):
-    """Choices of the aids granted that have no contract yet."""
-    return [
-        (instrument, label)
-        for instrument, label in granted(application)
-        if not Aid.objects.filter(decision=application.approval, instrument=instrument).exists()
-    ]
-
-
-def granted(application):
-    """Choices of the aids that the committee granted."""
-    approval = application.approval
-    return [
-        (value, label)
-        for value, label in Aid.Instrument.choices
-        if approval and getattr(approval, value)
-    ]
-
-
-def balances(application):
-    """(label, euros granted, euros left to pay) of each aid granted, under contract or not."""
-    aids = Aid.objects.filter(decision=application.approval).with_money()
-    left = {aid.instrument: aid.left_to_pay for aid in aids}
-    amounts = [
-        (value, label, getattr(application.approval, value))
-        for value, label in granted(application)
-    ]
-    return [(label, amount, left.get(value, amount)) for value, label, amount in amounts]
-
-
-class DisbursementForm(HouseMixin, forms.ModelForm):
-    class Meta:
-        model = Disbursement
-        fields = ["amount", "paid_on", "label"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, initial={"paid_on": timezone.localdate()}, **kwargs)
-        positive(self.fields["amount"])
-
-
-class RepaymentForm(HouseMixin, forms.ModelForm):
-    class Meta:
-        model = Repayment
-        fields = ["amount", "received_on", "label"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, initial={"received_on": timezone.localdate()}, **kwargs)
-        positive(self.fields["amount"])
 
 
 class AnnulForm(HouseMixin, forms.Form):
@@ -136,6 +52,37 @@ class ConditionForm(HouseMixin, forms.ModelForm):
     def record(self, *, by):
         typed = self.cleaned_data
         settle(self.instance, on=typed["met_on"], proof=typed["proof"], by=by)
+
+
+class ConditionsForm(HouseMixin, forms.Form):
+    """Every condition that still waits, each with its proof, met on one day."""
+
+    met_on = forms.DateField(
+        label=_("Levées le"), initial=timezone.localdate, validators=[validate_not_future]
+    )
+
+    def __init__(self, *args, conditions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conditions = {f"proof_{condition.pk}": condition for condition in conditions}
+        for name, condition in self.conditions.items():
+            self.fields[name] = forms.CharField(
+                label=_("Justificatif : %(condition)s") % {"condition": condition},
+                max_length=200,
+                required=False,
+                help_text=_("Laissez vide ce qui n’est pas encore levé."),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not any(cleaned[name] for name in self.conditions):
+            self.add_error(None, _("Donnez le justificatif d’au moins une condition."))
+        return cleaned
+
+    @transaction.atomic
+    def record(self, *, by):
+        for name, condition in self.conditions.items():
+            if proof := self.cleaned_data[name]:
+                settle(condition, on=self.cleaned_data["met_on"], proof=proof, by=by)
 
 
 class MissionForm(HouseMixin, forms.ModelForm):

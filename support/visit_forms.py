@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import TypedDecimalField, in_euros
-from support.forms import balances, granted, positive, to_sign
 from support.models import Disbursement, Job, SkillDay
+from support.money_forms import balances, granted, positive, to_sign
 from support.visits import VisitRefused, record_visit
 from territories.dates import validate_not_future
 from territories.forms import HouseMixin, refuse

@@ -9,7 +9,7 @@ from support.models import Aid, Job, Mission, SkillDay
 
 
 class VisitRefused(ValidationError):
-    """`refusals` tells each refused line by (block, position): « days », « jobs », « payment »."""
+    """`refusals` tells each refused line by (block, position): « days », « jobs », « payment »."""
 
     def __init__(self, refusals):
         super().__init__(_("Rien n’est enregistré : corrigez les lignes signalées."), "refused")

@@ -6,7 +6,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
-from support.models import Disbursement, Repayment
+from support.models import Disbursement
 from tests import factories as make
 from tests.printed import words
 
@@ -105,6 +105,7 @@ def rows_of(toul):
     aid = make.AidFactory(decision=application.approval)
     paid = aid.disburse(1_000, on=make.day(-10))
     aid.repay(100, on=make.day(-5))
+    aid.file_signed_copy(make.upload(f"{SECRET}.pdf"))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
@@ -125,8 +126,9 @@ def rows_of(toul):
         "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
         "aides": aid,
         "deblocages": paid,
+        **events_of(aid),
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
-        "remboursements": Repayment.objects.get(),
+        "remboursements": aid.repayments.get(),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
@@ -134,6 +136,22 @@ def rows_of(toul):
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
         "roles": make.UserFactory(first_name=SECRET).give(Role.READER, toul),
+    }
+
+
+def events_of(aid):
+    """What may happen to an advance, by the word of its pages."""
+    other = make.AidFactory(decision=make.approved(convention=aid.convention).approval)
+    other.disburse(10, on=make.day(-10))
+    asked = aid.ask_rescheduling(
+        "moratorium", on=make.day(-4), reason=SECRET, first_due_on=make.day(60)
+    )
+    return {
+        "reechelonnements": asked,
+        "pertes": aid.write_off(10, on=make.day(-3), reference=SECRET, reason=SECRET),
+        "ordres": aid.order(10, on=make.day(0), label=SECRET, by=None),
+        "trop-percus": other.repay(20, on=make.day(-5), keep_credit=True).excess,
+        "desengagements": other.release(on=make.day(0), reason=SECRET),
     }
 
 

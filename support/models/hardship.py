@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conventions.models import Entry
 from conventions.models.rules import Frequency, RescheduledBy
-from conventions.money import EuroField
+from conventions.money import EuroField, in_euros
 from conventions.schedule import Plan
 from support.models.payments import OfAnAid, OfAnAidQuerySet
 from territories.dates import in_figures, validate_not_future
@@ -174,8 +174,21 @@ class Rescheduling(OfAnAid):
         return Plan(self.first_due_on, self.instalments, self.frequency)
 
     @property
-    def is_effective(self):
-        return self.status == self.Status.APPROVED and not self.struck_at
+    def in_words(self):
+        """What is asked for, in a sentence."""
+        if self.kind == self.Kind.DEFAULT:
+            return _("Défaillance : %(amount)s deviennent dus en une fois.") % {
+                "amount": in_euros(self.amount)
+            }
+        facts = {
+            "day": in_figures(self.first_due_on),
+            "count": self.instalments,
+            "rhythm": self.get_frequency_display(),
+        }
+        if self.kind == self.Kind.MORATORIUM:
+            sentence = _("Moratoire jusqu’au %(day)s, puis %(count)s échéances %(rhythm)s.")
+            return sentence % facts
+        return _("%(count)s échéances %(rhythm)s, à partir du %(day)s.") % facts
 
     @property
     def needs_committee(self):

@@ -125,6 +125,11 @@ class PaymentOrder(OfAnAid):
             ),
         ]
 
+    @staticmethod
+    def may_be_approved_by(user, antenna):
+        """A coordinator of the antenna, or the network; the verb asks for another person."""
+        return user.may_edit(antenna) or user.is_national
+
     @property
     def is_waiting(self):
         return not self.disbursement_id and not self.struck_at

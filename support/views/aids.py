@@ -1,23 +1,36 @@
 """Pages of the aid: list, tab of a file, contract, payments."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from committee.views.documents import serve
 from conventions.money import in_euros
-from support.filters import AidFilter
-from support.forms import AidForm, DisbursementForm, RepaymentForm, to_sign
-from support.instalments import follow
-from support.models import Aid
-from support.views.files import followed, followed_to_edit, not_approved, render_tab
-from territories.forms import refuse
+from support.card import AidCard
+from support.contract import contract_pdf
+from support.filters import AidFilter, DisbursementFilter
+from support.models import Aid, Disbursement, PaymentOrder
+from support.money_forms import (
+    AidForm,
+    AidTermsForm,
+    DisbursementForm,
+    RecoveryForm,
+    RepaymentForm,
+    SignedCopyForm,
+    to_sign,
+)
+from support.views.files import followed, followed_to_edit, not_approved, one_form, render_tab
 from territories.listing import Column, listing
-from territories.roles import editable
+from territories.roles import editable, visible
+from territories.typeset import pdf_response
 
 COLUMNS = [
+    Column(gettext_lazy("Numéro de l’aide"), "number"),
     Column(gettext_lazy("Entreprise"), "application.company.name"),
     Column(gettext_lazy("SIRET"), "application.company.siret"),
     Column(gettext_lazy("Dossier"), "application.reference"),
@@ -27,8 +40,23 @@ COLUMNS = [
     Column(gettext_lazy("Accordé (€)"), "amount"),
     Column(gettext_lazy("Débloqué (€)"), "disbursed"),
     Column(gettext_lazy("Remboursé (€)"), "repaid"),
+    Column(gettext_lazy("Passé en perte, non récupéré (€)"), "lost"),
     Column(gettext_lazy("Reste à rembourser (€)"), "outstanding"),
     Column(gettext_lazy("En retard (€)"), "late"),
+]
+PAYMENT_COLUMNS = [
+    Column(gettext_lazy("Débloqué le"), "paid_on"),
+    Column(gettext_lazy("Numéro de l’aide"), "aid.number"),
+    Column(gettext_lazy("Entreprise"), "aid.application.company.name"),
+    Column(gettext_lazy("SIRET"), "aid.application.company.siret"),
+    Column(gettext_lazy("Nature"), "aid.get_instrument_display"),
+    Column(gettext_lazy("Montant (€)"), "amount"),
+    Column(gettext_lazy("Libellé"), "label"),
+    Column(gettext_lazy("Convention"), "aid.convention.reference"),
+    Column(gettext_lazy("Enveloppe"), "aid.application.get_envelope_display"),
+    Column(gettext_lazy("Antenne"), "antenna.name"),
+    Column(gettext_lazy("Saisi par"), "created_by"),
+    Column(gettext_lazy("Approuvé par"), "approved_by"),
 ]
 
 
@@ -43,17 +71,37 @@ def aid_list(request):
     )
 
 
+def payment_list(request):
+    """What left, for the accountant of the host organisation: a day, a period, an antenna."""
+    payments = Disbursement.objects.standing().visible_to(request.user)
+    payments = payments.select_related(
+        "aid__decision__application__company",
+        "aid__decision__application__convention__antenna",
+        "created_by",
+        "approved_by",
+    ).order_by("-paid_on", "-pk")
+    return listing(
+        request,
+        DisbursementFilter(request.GET, payments, request=request),
+        "support/payment_list.html",
+        columns=PAYMENT_COLUMNS,
+        filename="deblocages",
+    )
+
+
 def aid_list_of_application(request, pk):
     application = followed(request.user, pk)
     today = timezone.localdate()
     aids = Aid.objects.filter(decision=application.approval).with_money()
+    aids = aids.prefetch_related("paymentorders__created_by", "credits", "reschedulings")
     return render_tab(
         request,
         "support/aid_list_of_application.html",
         application,
-        aids=[(aid, follow(aid.schedule(), aid.repaid, today)) for aid in aids],
+        cards=[AidCard(aid, today) for aid in aids],
         to_sign=to_sign(application),
         approval=application.approval,
+        may_approve=PaymentOrder.may_be_approved_by(request.user, application.antenna),
     )
 
 
@@ -61,43 +109,85 @@ def aid_sign(request, pk):
     application = followed_to_edit(request.user, pk)
     if application.approval is None:
         return not_approved(request, application)
+    back = Aid(decision=application.approval).get_absolute_url()
     if not to_sign(application):
         messages.warning(request, _("Toute l’aide accordée est déjà sous contrat."))
-        return redirect("support:aid_list_of_application", application.pk)
-    form = AidForm(request.POST or None, application=application)
-    if request.method == "POST" and form.is_valid():
-        aid = Aid.sign(
-            application.approval,
-            instrument=form.cleaned_data.pop("instrument"),
-            on=form.cleaned_data.pop("contract_on"),
-            **form.cleaned_data,
-        )
-        if unmet := _unmet(application.approval):
-            messages.warning(request, _("Le contrat est enregistré. %(unmet)s") % {"unmet": unmet})
-        else:
-            messages.success(request, _("Le contrat est enregistré : l’argent peut partir."))
+        return redirect(back)
+    unmet = _unmet(application.approval)
+    return one_form(
+        request,
+        AidForm(request.POST or None, application=application),
+        lambda instrument, contract_on, **terms: Aid.sign(
+            application.approval, instrument=instrument, on=contract_on, **terms
+        ),
+        done=_("Le contrat est enregistré. %(unmet)s") % {"unmet": unmet}
+        if unmet
+        else _("Le contrat est enregistré : l’argent peut partir."),
+        back=back,
+        title=_("Contrat de l’aide"),
+        intro=application,
+        warning=unmet,
+    )
+
+
+def aid_correct(request, pk):
+    aid = editable(request.user, Aid.objects.with_money(), pk=pk)
+    if aid.disbursed or not aid.is_advance:
+        messages.info(request, _("De l’argent est parti : le contrat se rééchelonne, désormais."))
         return redirect(aid)
-    context = {
-        "form": form,
-        "title": _("Contrat de l’aide"),
-        "intro": application,
-        "warning": _unmet(application.approval),
-        "back": Aid(decision=application.approval).get_absolute_url(),
-    }
-    return render(request, "components/form_page.html", context)
+    return one_form(
+        request,
+        AidTermsForm(request.POST or None, instance=aid),
+        aid.correct,
+        done=_("Le contrat est corrigé : imprimez-le de nouveau."),
+        back=aid.get_absolute_url(),
+        title=_("Corriger le contrat"),
+        intro=aid,
+    )
+
+
+@require_safe
+def aid_contract(request, pk):
+    aid = visible(request.user, Aid.objects.with_money(), pk=pk)
+    return pdf_response(contract_pdf(aid, at=timezone.now()), f"contrat-{aid.number}")
+
+
+def signed_copy_add(request, pk):
+    aid = editable(request.user, Aid.objects.with_money(), pk=pk)
+    sent = request.method == "POST"
+    return one_form(
+        request,
+        SignedCopyForm(request.POST if sent else None, request.FILES if sent else None),
+        aid.file_signed_copy,
+        done=_("Le contrat signé est joint."),
+        back=aid.get_absolute_url(),
+        title=_("Joindre le contrat signé"),
+        intro=aid,
+        submit=_("Joindre"),
+    )
+
+
+@require_safe
+@never_cache
+def signed_copy(request, pk):
+    aid = visible(request.user, Aid.objects, pk=pk)
+    if not aid.signed_copy:
+        raise Http404
+    return serve(aid.signed_copy, aid.signed_copy_name)
 
 
 def disbursement_add(request, pk):
     aid = editable(request.user, Aid.objects.with_money(), pk=pk)
-    form = DisbursementForm(request.POST or None)
-    return _pay(
+    limit = aid.convention.terms_on(timezone.localdate()).second_person_above
+    return one_form(
         request,
-        aid,
-        form,
-        verb=lambda amount, paid_on, label: aid.disburse(
-            amount, on=paid_on, label=label, by=request.user
-        ),
-        done=_("Le déblocage est enregistré."),
+        DisbursementForm(request.POST or None),
+        lambda amount, paid_on, label: aid.pay(amount, on=paid_on, label=label, by=request.user),
+        done=_("Le déblocage est enregistré.")
+        if limit is None
+        else _("Le déblocage est enregistré ; au-delà de %(limit)s, il attend une approbation.")
+        % {"limit": in_euros(limit)},
+        back=aid.get_absolute_url(),
         title=_("Débloquer"),
         intro=_("%(aid)s. Il reste %(left)s à débloquer.")
         % {"aid": aid, "left": in_euros(aid.left_to_pay)},
@@ -107,32 +197,35 @@ def disbursement_add(request, pk):
 
 def repayment_add(request, pk):
     aid = editable(request.user, Aid.objects.with_money(), pk=pk)
-    form = RepaymentForm(request.POST or None)
-    return _pay(
+    return one_form(
         request,
-        aid,
-        form,
-        verb=lambda amount, received_on, label: aid.repay(
-            amount, on=received_on, label=label, by=request.user
+        RepaymentForm(request.POST or None),
+        lambda amount, received_on, label, keep_credit: aid.repay(
+            amount, on=received_on, label=label, keep_credit=keep_credit, by=request.user
         ),
         done=_("Le remboursement est enregistré : il retourne à la convention."),
+        back=aid.get_absolute_url(),
         title=_("Saisir un remboursement"),
         intro=_("%(aid)s. Il reste %(left)s à rembourser.")
         % {"aid": aid, "left": in_euros(aid.outstanding)},
     )
 
 
-def _pay(request, aid, form, *, verb, done, **context):
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(**form.cleaned_data)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, done)
-            return redirect(aid)
-    context |= {"form": form, "back": aid.get_absolute_url()}
-    return render(request, "components/form_page.html", context)
+def recovery_add(request, pk):
+    """Money that came after the loss was written."""
+    aid = editable(request.user, Aid.objects.with_money(), pk=pk)
+    return one_form(
+        request,
+        RecoveryForm(request.POST or None),
+        lambda amount, received_on, label: aid.recover(
+            amount, on=received_on, label=label, by=request.user
+        ),
+        done=_("La somme récupérée est enregistrée : elle retourne à la convention."),
+        back=aid.get_absolute_url(),
+        title=_("Saisir une somme récupérée"),
+        intro=_("%(aid)s. %(lost)s ont été passés en perte et pas encore récupérés.")
+        % {"aid": aid, "lost": in_euros(aid.lost)},
+    )
 
 
 def _unmet(decision):
@@ -140,4 +233,4 @@ def _unmet(decision):
     unmet = [condition.label for condition in decision.unmet_conditions]
     if not unmet:
         return ""
-    return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}
+    return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}

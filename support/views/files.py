@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from committee.models import Application, Condition
 from committee.tabs import application_tabs, reads_as_antenna
 from support.annulment import annul_decision, what_rests_on
-from support.forms import AnnulForm, ConditionForm
+from support.forms import AnnulForm, ConditionForm, ConditionsForm
 from territories.forms import refuse
 from territories.roles import editable, visible
 
@@ -36,6 +36,19 @@ def render_tab(request, template, application, **context):
     may_edit = request.user.may_edit(application.antenna)
     context |= {"application": application, "tabs": tabs, "may_edit": may_edit}
     return render(request, template, context)
+
+
+def one_form(request, form, verb, *, done, back, **texts):
+    """A page that is one form: `verb` gets what was typed, `done` is said at `back` afterwards."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(**form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    return render(request, "components/form_page.html", {"form": form, "back": back, **texts})
 
 
 def not_approved(request, application):
@@ -79,19 +92,37 @@ def decision_annul(request, pk):
     return render(request, "components/form_page.html", context)
 
 
+def conditions_meet(request, pk):
+    """All at once: the money of a file may wait for several."""
+    application = followed_to_edit(request.user, pk)
+    approval = application.approval
+    waiting = approval.unmet_conditions if approval else []
+    back = reverse("support:aid_list_of_application", args=[pk])
+    if not waiting:
+        messages.info(request, _("Aucune condition n’attend d’être levée."))
+        return redirect(back)
+    form = ConditionsForm(request.POST or None, conditions=waiting)
+    return one_form(
+        request,
+        form,
+        lambda **typed: form.record(by=request.user),
+        done=_("Les conditions sont à jour."),
+        back=back,
+        title=_("Lever les conditions du comité"),
+        intro=application,
+    )
+
+
 def condition_meet(request, pk):
     rows = Condition.objects.select_related("decision__application__convention__antenna")
     condition = editable(request.user, rows, pk=pk)
-    back = reverse("support:aid_list_of_application", args=[condition.decision.application_id])
     form = ConditionForm(request.POST or None, instance=condition)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.record(by=request.user)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("La condition est à jour."))
-            return redirect(back)
-    title = _("Condition du comité")
-    context = {"form": form, "title": title, "intro": condition.label, "back": back}
-    return render(request, "components/form_page.html", context)
+    return one_form(
+        request,
+        form,
+        lambda **typed: form.record(by=request.user),
+        done=_("La condition est à jour."),
+        back=reverse("support:aid_list_of_application", args=[condition.decision.application_id]),
+        title=_("Condition du comité"),
+        intro=condition.label,
+    )

@@ -4,7 +4,17 @@ from django.utils.translation import gettext as _
 
 from conventions.money import in_euros
 from conventions.views.strikes import strike
-from support.models import Disbursement, Job, Repayment, SkillDay
+from support.models import (
+    Credit,
+    Disbursement,
+    Job,
+    PaymentOrder,
+    Release,
+    Repayment,
+    Rescheduling,
+    SkillDay,
+    WriteOff,
+)
 from territories.dates import in_figures
 from territories.roles import editable
 
@@ -19,6 +29,35 @@ def repayment_strike(request, pk):
     line = editable(request.user, Repayment.objects, pk=pk)
     what = _("Remboursement de %(amount)s du %(day)s") % _money(line, line.received_on)
     return strike(request, line, what, line.aid.get_absolute_url())
+
+
+def order_strike(request, pk):
+    line = editable(request.user, PaymentOrder.objects, pk=pk)
+    what = _("Déblocage de %(amount)s, pas encore approuvé") % {"amount": in_euros(line.amount)}
+    return strike(request, line, what, line.get_absolute_url())
+
+
+def release_strike(request, pk):
+    line = editable(request.user, Release.objects, pk=pk)
+    what = _("Désengagement de %(amount)s du %(day)s") % _money(line, line.released_on)
+    return strike(request, line, what, line.get_absolute_url())
+
+
+def write_off_strike(request, pk):
+    line = editable(request.user, WriteOff.objects, pk=pk)
+    what = _("Perte de %(amount)s du %(day)s") % _money(line, line.written_off_on)
+    return strike(request, line, what, line.get_absolute_url())
+
+
+def credit_strike(request, pk):
+    line = editable(request.user, Credit.objects, pk=pk)
+    what = _("Trop-perçu de %(amount)s du %(day)s") % _money(line, line.received_on)
+    return strike(request, line, what, line.get_absolute_url())
+
+
+def rescheduling_strike(request, pk):
+    line = editable(request.user, Rescheduling.objects, pk=pk)
+    return strike(request, line, line.in_words, line.get_absolute_url())
 
 
 def skill_day_strike(request, pk):
