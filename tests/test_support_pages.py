@@ -209,6 +209,7 @@ def test_an_aid_is_signed_paid_and_paid_back(client, alice, file):
             "contract_on": make.day(-20).isoformat(),
             "deferral_months": 0,
             "instalments": 10,
+            "frequency": 1,
         },
     )
     aid = Aid.objects.get()
@@ -218,7 +219,7 @@ def test_an_aid_is_signed_paid_and_paid_back(client, alice, file):
     client.post(address("repayment_add", aid), back)
     page = words(client.get(address("aid_list_of_application", file)))
     assert "9 000,00 €" in page
-    assert "Échéancier : 10 mensualités" in page
+    assert "Échéancier : 10 échéances" in page
     assert "toute l’aide" in words(client.get(url, follow=True)).lower()
 
 

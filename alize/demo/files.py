@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from alize.demo import sessions
+from alize.demo import advances, sessions
 from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
@@ -178,14 +178,13 @@ class File:
         instrument = row.get("instrument", "advance")
         terms = schedule_terms(self.application, instrument, decision.decided_on)
         aid = Aid.sign(decision, instrument=instrument, on=self.world.day(row["contract"]), **terms)
-        payments = [(self.world.day(on), Decimal(amount)) for on, amount in row.get("paid", [])]
-        for on, amount in payments:
-            self.world.on(on, aid.disburse, amount, on=on, by=self.by)
+        advances.plan_payments(self.world, aid, row, self.by)
         if "repaid_until" in row:
-            self.world.on(payments[-1][0], self.plan_repayments, aid, row)
+            self.world.on(self.world.day(row["paid"][-1][0]), self.plan_repayments, aid, row)
         for on, amount in row.get("repaid", []):
             day = self.world.day(on)
             self.world.on(day, aid.repay, Decimal(amount), on=day, by=self.by)
+        advances.plan_hardship(self.world, aid, row, self.by)
 
     def plan_repayments(self, aid, row):
         """On time until a day; with `every` 3, the instalments of a quarter come at once."""
