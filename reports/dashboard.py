@@ -10,13 +10,14 @@ from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention
 from reports.evaluation import Evaluation
 from support.instalments import follow
-from support.models import Aid, Job, Mission, SkillDay
+from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay
 from territories.listing import first
 from territories.models import Antenna
 
 SOON = timedelta(days=60)
 LATELY = timedelta(days=60)
 FEW = 10
+OF_AN_AID = ["aid__decision__application__company", "aid__decision__application__convention"]
 MONTHS_BEFORE_JOBS = timedelta(days=365)
 
 
@@ -101,6 +102,20 @@ class Dashboard:
         return Aid.objects.filter(decision__application__convention__antenna=self.antenna)
 
     @cached_property
+    def to_approve(self):
+        """Payments that wait for a second person."""
+        orders = PaymentOrder.objects.waiting().filter(aid__in=self._aids)
+        return first(orders.select_related(*OF_AN_AID, "created_by"), FEW)
+
+    @cached_property
+    def to_answer(self):
+        """Requests for another schedule that wait for an answer."""
+        asked = Rescheduling.objects.standing().filter(
+            status=Rescheduling.Status.REQUESTED, aid__in=self._aids
+        )
+        return first(asked.select_related(*OF_AN_AID), FEW)
+
+    @cached_property
     def to_pay(self):
         """Aids under contract with money still to pay out."""
         return first(self._aids.to_pay().with_money(), FEW)
@@ -159,6 +174,8 @@ class Dashboard:
                 self.to_complete,
                 self.awaiting_committee,
                 self.to_sign,
+                self.to_approve,
+                self.to_answer,
                 self.to_pay,
                 self.late,
                 self.missions_ending,

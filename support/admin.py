@@ -4,7 +4,19 @@ from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
 from committee.admin import ReadOnlyMixin
-from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
+from support.models import (
+    Aid,
+    Credit,
+    Disbursement,
+    Job,
+    Mission,
+    PaymentOrder,
+    Release,
+    Repayment,
+    Rescheduling,
+    SkillDay,
+    WriteOff,
+)
 
 
 class DisbursementInline(ReadOnlyMixin, admin.TabularInline):
@@ -20,19 +32,20 @@ class RepaymentInline(ReadOnlyMixin, admin.TabularInline):
 
 
 @admin.register(Aid)
-class AidAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
+class AidAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """A contract is numbered, corrected and rescheduled on its pages, which know its schedule."""
+
     show_auditlog_history_link = True
-    list_display = ["decision", "instrument", "contract_on", "deferral_months", "instalments"]
+    list_display = ["number", "decision", "instrument", "contract_on", "instalments", "frequency"]
     list_filter = ["instrument", "decision__application__convention__antenna", "contract_on"]
     list_select_related = ["decision__application__convention", "decision__application__company"]
-    search_fields = ["decision__application__search", "decision__application__company__search"]
-    autocomplete_fields = ["decision"]
+    search_fields = [
+        "search",
+        "decision__application__search",
+        "decision__application__company__search",
+    ]
     inlines = [DisbursementInline, RepaymentInline]
     date_hierarchy = "contract_on"
-
-    def get_readonly_fields(self, request, obj=None):
-        """A contract keeps its decision and its nature."""
-        return ["decision", "instrument"] if obj else []
 
 
 class FactAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
@@ -51,7 +64,7 @@ class PaymentAdmin(FactAdmin):
         "aid__decision__application__company",
     ]
     search_fields = [
-        "label",
+        "aid__search",
         "aid__decision__application__search",
         "aid__decision__application__company__search",
     ]
@@ -59,14 +72,39 @@ class PaymentAdmin(FactAdmin):
 
 @admin.register(Disbursement)
 class DisbursementAdmin(PaymentAdmin):
-    list_display = ["aid", "amount", "paid_on", "label", "struck_reason"]
+    list_display = ["aid", "amount", "paid_on", "label", "approved_by", "struck_reason"]
     date_hierarchy = "paid_on"
 
 
 @admin.register(Repayment)
 class RepaymentAdmin(PaymentAdmin):
-    list_display = ["aid", "amount", "received_on", "label", "struck_reason"]
+    list_display = ["aid", "amount", "received_on", "is_recovery", "rejected_on", "struck_reason"]
     date_hierarchy = "received_on"
+
+
+@admin.register(PaymentOrder)
+class PaymentOrderAdmin(PaymentAdmin):
+    list_display = ["aid", "amount", "created_by", "disbursement", "struck_reason"]
+
+
+@admin.register(Credit)
+class CreditAdmin(PaymentAdmin):
+    list_display = ["aid", "amount", "received_on", "used_on", "repayment", "struck_reason"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(PaymentAdmin):
+    list_display = ["aid", "amount", "released_on", "reason", "struck_reason"]
+
+
+@admin.register(WriteOff)
+class WriteOffAdmin(PaymentAdmin):
+    list_display = ["aid", "amount", "written_off_on", "reference", "struck_reason"]
+
+
+@admin.register(Rescheduling)
+class ReschedulingAdmin(PaymentAdmin):
+    list_display = ["aid", "kind", "status", "requested_on", "decided_on", "struck_reason"]
 
 
 @admin.register(Mission)

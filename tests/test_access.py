@@ -102,10 +102,6 @@ def rows_of(toul):
     )
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
-    aid = make.AidFactory(decision=application.approval)
-    paid = aid.disburse(1_000, on=make.day(-10))
-    aid.repay(100, on=make.day(-5))
-    aid.file_signed_copy(make.upload(f"{SECRET}.pdf"))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
@@ -124,11 +120,8 @@ def rows_of(toul):
         **meeting(convention),
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
-        "aides": aid,
-        "deblocages": paid,
-        **events_of(aid),
+        **money_of(application),
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
-        "remboursements": aid.repayments.get(),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
@@ -139,14 +132,21 @@ def rows_of(toul):
     }
 
 
-def events_of(aid):
+def money_of(application):
     """What may happen to an advance, by the word of its pages."""
+    aid = make.AidFactory(decision=application.approval)
+    aid.file_signed_copy(make.upload(f"{SECRET}.pdf"))
     other = make.AidFactory(decision=make.approved(convention=aid.convention).approval)
     other.disburse(10, on=make.day(-10))
+    paid = aid.disburse(1_000, on=make.day(-10))
+    repaid = aid.repay(100, on=make.day(-5))
     asked = aid.ask_rescheduling(
         "moratorium", on=make.day(-4), reason=SECRET, first_due_on=make.day(60)
     )
     return {
+        "aides": aid,
+        "deblocages": paid,
+        "remboursements": repaid,
         "reechelonnements": asked,
         "pertes": aid.write_off(10, on=make.day(-3), reference=SECRET, reason=SECRET),
         "ordres": aid.order(10, on=make.day(0), label=SECRET, by=None),

@@ -76,6 +76,8 @@ def draft(toul, **changes):
         "maximum_headcount": 250,
         "deferral_months": 6,
         "instalments": 36,
+        "frequency": 1,
+        "rescheduled_by": "committee",
         "day_value": "800",
         "quorum_percent": 50,
         "majority": "cast",

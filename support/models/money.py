@@ -90,8 +90,8 @@ class AidMoney:
             raise ValidationError(
                 _("L’entreprise est défaillante : plus rien ne lui est débloqué."), code="default"
             )
-        waiting = self.paymentorders.standing().filter(disbursement=None)
-        left = self._left() - total(waiting.exclude(pk=order and order.pk))
+        waiting = self.paymentorders.waiting().exclude(pk=order and order.pk)
+        left = self._left() - total(waiting)
         if amount > left:
             raise ValidationError(
                 {
@@ -106,7 +106,7 @@ class AidMoney:
     def release(self, *, on, reason, by=None):
         """Give back to the envelope all that was granted and will not be paid out."""
         self.lock()
-        if self.paymentorders.standing().filter(disbursement=None).exists():
+        if self.paymentorders.waiting().exists():
             raise ValidationError(
                 _("Un déblocage attend d’être approuvé : approuvez-le ou abandonnez-le d’abord."),
                 code="order_waits",

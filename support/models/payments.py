@@ -98,6 +98,12 @@ class Disbursement(OfAnAid):
         self.aid.replan()
 
 
+class PaymentOrderQuerySet(OfAnAidQuerySet):
+    def waiting(self):
+        """Neither approved nor given up."""
+        return self.standing().filter(disbursement=None)
+
+
 class PaymentOrder(OfAnAid):
     """A payment that somebody entered and that a second person has to approve before it leaves."""
 
@@ -111,6 +117,8 @@ class PaymentOrder(OfAnAid):
         blank=True,
         editable=False,
     )
+
+    objects = PaymentOrderQuerySet.as_manager()
 
     class Meta(OfAnAid.Meta):
         abstract = False
