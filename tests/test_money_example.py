@@ -1,13 +1,15 @@
 """The worked example of docs/money.md, told by its rows and recomputed by the verbs."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from conventions.grant_equivalent import advance_equivalent
 from conventions.money import in_euros
+from conventions.schedule import Instalment
 from support.models import Aid
 from tests.factories import AidFactory, ConventionFactory, approved
 
@@ -82,3 +84,25 @@ def test_the_schedule_of_the_page_is_the_one_of_the_first_payment(advance):
     assert (len(first), last) == (35, (date(2027, 7, 31), Decimal("639.20")))
     for told in ("31/08/2024 to 30/06/2027: 35 | 638,88 €", "31/07/2027: the last | 639,20 €"):
         assert told in PAGE
+
+
+EXAMPLE = re.compile(r"^\| (.+ days) \| (\S+) % \| (\d+) \| .+ \| (.+ €) \|$", re.M)
+
+
+@pytest.mark.parametrize(("paid_back", "base", "margin", "equivalent"), EXAMPLE.findall(PAGE))
+def test_the_grant_equivalents_of_the_page_are_those_of_the_program(
+    paid_back, base, margin, equivalent
+):
+    granted_on = date(2025, 3, 1)
+    lines = [
+        Instalment(granted_on + timedelta(int(days)), euros(amount))
+        for amount, days in re.findall(r"([\d ,]+ €) after (\d+) days", paid_back)
+    ]
+    computed = advance_equivalent(
+        lines, granted_on=granted_on, base_rate=euros(base), margin=int(margin)
+    )
+    assert computed == euros(equivalent)
+
+
+def test_the_page_has_three_grant_equivalents():
+    assert len(EXAMPLE.findall(PAGE)) == 3

@@ -10,13 +10,14 @@ from django.db import connection
 from committee.aid_account import AidAccount
 from committee.models import Application, Decision, DeMinimisCeiling, Motion, Session
 from conventions.models import Convention
-from support.models import Aid, Disbursement
+from support.models import Aid, Disbursement, PaymentOrder, Repayment
 from tests.factories import (
     TODAY,
     AidFactory,
     ApplicationFactory,
     CompanyFactory,
     ConventionFactory,
+    UserFactory,
     approved,
     day,
     siret,
@@ -179,3 +180,52 @@ def test_votes_in_secret_are_all_counted_when_they_arrive_at_once():
 
 def held(room):
     return Session.objects.get(pk=room.session.pk)
+
+
+def test_one_repayment_rejected_by_ten_people_leaves_the_ledger_once():
+    aid = AidFactory()
+    aid.disburse(100, on=day(-10))
+    line = aid.repay(100, on=day(-5))
+    balance = aid.convention.balance()
+
+    refusals = at_once(
+        lambda pk: Repayment.objects.get(pk=pk).reject(on=TODAY, reason="Sans provision"),
+        [line.pk] * MANY,
+    )
+
+    assert len(refusals) == MANY - 1
+    assert aid.convention.balance() == balance - 100
+
+
+def test_one_payment_approved_by_ten_people_leaves_once():
+    aid = AidFactory()
+    aid.convention.terms.update(second_person_above=0)
+    order = aid.pay(100, on=TODAY, by=UserFactory())
+    people = [UserFactory() for _ in range(MANY)]
+
+    refusals = at_once(
+        lambda person: PaymentOrder.objects.get(pk=order.pk).approve(on=TODAY, by=person), people
+    )
+
+    assert len(refusals) == MANY - 1
+    assert Aid.objects.get().disbursed == 100
+
+
+def test_approvals_that_race_with_repayments_spend_only_what_came_back():
+    convention = ConventionFactory(funds=500)
+    aid = AidFactory(decision=approved(convention=convention, advance=500).approval)
+    aid.disburse(500, on=TODAY)
+    keys = [submitted(convention=convention).pk for _ in range(MANY)]
+
+    def act(pk):
+        if pk:
+            Application.objects.get(pk=pk).approve(on=TODAY, grant=100)
+        else:
+            Aid.objects.get(pk=aid.pk).repay(100, on=TODAY)
+
+    refusals = at_once(act, [*keys, None, None, None])
+
+    granted = Application.objects.approved().count() - 1
+    assert len(refusals) == MANY - granted
+    assert 0 <= granted <= 3
+    assert convention.balance() == 300 - 100 * granted >= 0
