@@ -22,7 +22,7 @@ class CallForm(HouseMixin, forms.ModelForm):
         help_texts = {
             "called_on": _(
                 "Seulement si la demande est partie sans passer par ici."
-                " Sinon, laissez vide : le courrier se prépare à la page suivante."
+                " Sinon, laissez vide : le courrier se prépare à la page suivante."
             )
         }
 

@@ -77,7 +77,7 @@ def texts_of(call, *, reminder, by):
     with override("fr"):
         subject = _("Appel de fonds %(reference)s")
         if reminder:
-            subject = _("Relance : appel de fonds %(reference)s")
+            subject = _("Relance : appel de fonds %(reference)s")
         context = {
             "call": PledgeCall.objects.with_received().get(pk=call.pk),
             "pledge": pledge,
@@ -127,7 +127,7 @@ def send_letter(letter, *, by, by_post=False):
     letter.refuse_too_late(timezone.localdate(at))
     if not (letter.email or by_post):
         raise ValidationError(
-            _("Ce courrier n’a pas d’adresse électronique : écrivez-la, ou passez par la poste."),
+            _("Ce courrier n’a pas d’adresse électronique : écrivez-la, ou passez par la poste."),
             code="nobody",
         )
     content = printed(letter, at=at)

@@ -294,7 +294,7 @@ class ReceiptForm(HouseMixin, forms.ModelForm):
         if not self.calls:
             del self.fields["call"]
             return
-        told = _("%(call)s : %(left)s attendus pour le %(day)s")
+        told = _("%(call)s : %(left)s attendus pour le %(day)s")
         choices = [
             (
                 key,

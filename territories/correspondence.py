@@ -30,7 +30,7 @@ def post(subject, text, *, to, by, attachments=()):
         message.send()
     except (SMTPException, OSError) as error:
         raise ValidationError(
-            _("Le message n’est pas parti : le serveur de messagerie ne répond pas. Réessayez."),
+            _("Le message n’est pas parti : le serveur de messagerie ne répond pas. Réessayez."),
             code="not_sent",
         ) from error
 
@@ -62,7 +62,7 @@ def letter_pdf(at, *, reference, antenna, sender, addressee, subject, body):
             "sender": [network, *filter(None, sender)],
             "addressee": [line for line in addressee if line],
             "date": _("Le %(day)s") % {"day": day},
-            "subject": _("Objet : %(subject)s") % {"subject": subject},
+            "subject": _("Objet : %(subject)s") % {"subject": subject},
             "body": body,
         },
     )

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'relevés de banque',
                 'ordering': ['-on', '-pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), models.Q(('struck_at__isnull', False), models.Q(('struck_reason', ''), _negated=True)), _connector='OR'), name='bankbalance_struck_out_with_a_reason'), models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('antenna', 'on'), name='bank_balance_once_a_day', violation_error_code='on', violation_error_message='Cette antenne a déjà un relevé à cette date : rayez-le d’abord.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), models.Q(('struck_at__isnull', False), models.Q(('struck_reason', ''), _negated=True)), _connector='OR'), name='bankbalance_struck_out_with_a_reason'), models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('antenna', 'on'), name='bank_balance_once_a_day', violation_error_code='on', violation_error_message='Cette antenne a déjà un relevé à cette date : rayez-le d’abord.')],
             },
         ),
         migrations.AddConstraint(

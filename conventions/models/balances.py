@@ -42,7 +42,7 @@ class BankBalance(Correctable):
                 name="bank_balance_once_a_day",
                 violation_error_code="on",
                 violation_error_message=_(
-                    "Cette antenne a déjà un relevé à cette date : rayez-le d’abord."
+                    "Cette antenne a déjà un relevé à cette date : rayez-le d’abord."
                 ),
             ),
         ]

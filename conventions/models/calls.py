@@ -139,7 +139,7 @@ class PledgeCall(Correctable):
         """ValidationError when no money may come of it any more."""
         if not PledgeCall.objects.waiting().filter(pk=self.pk).exists():
             raise ValidationError(
-                _("Cet appel n’attend plus rien : il est reçu, annulé ou passé en perte."),
+                _("Cet appel n’attend plus rien : il est reçu, annulé ou passé en perte."),
                 code="not_waiting",
             )
 
@@ -150,7 +150,7 @@ class PledgeCall(Correctable):
         self.refresh_from_db(fields=["given_up"])
         if self.given_up_id or self.receipts.standing().exists():
             raise ValidationError(
-                _("Cet appel est reçu, même en partie, ou passé en perte : il ne s’annule pas."),
+                _("Cet appel est reçu, même en partie, ou passé en perte : il ne s’annule pas."),
                 code="received",
             )
         super().strike(reason=reason, by=by)
@@ -247,7 +247,7 @@ class CallLetter(models.Model):
         """ValidationError when it left, or when its call waits for nothing any more."""
         if self.sent_at:
             raise ValidationError(
-                _("Ce courrier est parti : il ne change plus. Préparez une relance."), code="sent"
+                _("Ce courrier est parti : il ne change plus. Préparez une relance."), code="sent"
             )
         self.call.refuse_unless_waiting()
 
@@ -255,7 +255,7 @@ class CallLetter(models.Model):
         """ValidationError when a first letter would leave on `day`, after the money is due."""
         if not self.call.called_on and self.call.due_on < day:
             raise ValidationError(
-                _("L’échéance est passée : annulez cet appel et faites-en un autre."),
+                _("L’échéance est passée : annulez cet appel et faites-en un autre."),
                 code="overdue",
             )
 

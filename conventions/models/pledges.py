@@ -45,11 +45,12 @@ class PledgeQuerySet(ScopedQuerySet):
         )
 
     def with_calls(self, on):
-        """Adds euros: `called` by `on`, `late` of those on `on`, `waiting` of any that stands."""
+        """Adds euros: `called` by `on`, `late` on that day, `waiting`, of which `to_send` yet."""
         calls = PledgeCall.objects.standing().filter(pledge=OuterRef("pk"))
         return self.annotate(
             called=sum_of(calls.filter(called_on__lte=on), "pledge"),
             waiting=sum_of(calls.waiting(), "pledge", "left"),
+            to_send=sum_of(calls.waiting().filter(called_on=None), "pledge", "left"),
             late=sum_of(calls.late_on(on), "pledge", "left"),
         )
 
@@ -148,7 +149,7 @@ class Pledge(models.Model):
         self.convention._lock()
         if self.convention.status == ConventionStatus.DRAFT:
             raise ValidationError(
-                _("La convention n’est pas signée : rien ne s’appelle encore."), code="not_signed"
+                _("La convention n’est pas signée : rien ne s’appelle encore."), code="not_signed"
             )
         made = PledgeCall.objects.filter(pledge__convention=self.convention).count()
         call = PledgeCall(
@@ -162,7 +163,7 @@ class Pledge(models.Model):
         call.full_clean()
         self._check_days_of(call)
         free = self._expected() - self._waiting()
-        self._refuse_beyond(free, amount, _("Appel trop élevé : il reste %(left)s à appeler."))
+        self._refuse_beyond(free, amount, _("Appel trop élevé : il reste %(left)s à appeler."))
         call.save()
         return call
 
@@ -220,7 +221,7 @@ class Pledge(models.Model):
         self._give_up_calls(self.calls.filter(given_up=entry), None)
         if self._waiting() > self._expected():
             raise ValidationError(
-                _("Les appels en cours dépassent ce qui serait attendu : annulez-les d’abord."),
+                _("Les appels en cours dépassent ce qui serait attendu : annulez-les d’abord."),
                 code="beyond_pledge",
             )
 
@@ -235,7 +236,7 @@ class Pledge(models.Model):
             )
         if self.losses().exists():
             raise ValidationError(
-                _("Le reste de cet apport est passé en perte : attendez-le de nouveau d’abord."),
+                _("Le reste de cet apport est passé en perte : attendez-le de nouveau d’abord."),
                 code="given_up",
             )
         for call in self.calls.standing():
@@ -274,7 +275,7 @@ class Pledge(models.Model):
             raise ValidationError({"called_on": self._before_the_promise()}, code="dates")
         if not call.called_on and call.due_on < timezone.localdate():
             raise ValidationError(
-                {"due_on": _("Ce jour est passé : laissez le temps de payer.")}, code="dates"
+                {"due_on": _("Ce jour est passé : laissez le temps de payer.")}, code="dates"
             )
 
     def _before_the_promise(self):
@@ -291,12 +292,12 @@ class Pledge(models.Model):
         expected = self._expected()
         if receipt.call:
             left = total(self.calls.waiting().filter(pk=receipt.call_id), "left")
-            sentence = _("Cet appel attend encore %(left)s : saisissez le surplus à part.")
+            sentence = _("Cet appel attend encore %(left)s : saisissez le surplus à part.")
         elif receipt.amount > expected:
-            left, sentence = expected, _("Versement trop élevé : il reste %(left)s à recevoir.")
+            left, sentence = expected, _("Versement trop élevé : il reste %(left)s à recevoir.")
         else:
             left = expected - self._waiting()
-            sentence = _("Hors appel, il reste %(left)s : rattachez ce versement à un appel.")
+            sentence = _("Hors appel, il reste %(left)s : rattachez ce versement à un appel.")
         self._refuse_beyond(left, receipt.amount, sentence)
 
     def _refuse_beyond(self, left, amount, sentence):

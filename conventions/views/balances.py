@@ -49,7 +49,7 @@ def balance_add(request, pk):
 
 def balance_strike(request, pk):
     balance = editable(request.user, BankBalance.objects.select_related("antenna"), pk=pk)
-    what = _("Relevé du %(day)s : %(amount)s") % {
+    what = _("Relevé du %(day)s : %(amount)s") % {
         "day": in_figures(balance.on),
         "amount": in_euros(balance.amount),
     }

@@ -84,7 +84,7 @@ def call_add(request, pk):
             return redirect(call)
     texts = {
         "title": _("Appeler les fonds de %(sponsor)s") % {"sponsor": pledge.sponsor},
-        "intro": _("Promis : %(amount)s. Reçu : %(received)s. Reste à appeler : %(free)s.")
+        "intro": _("Promis : %(amount)s. Reçu : %(received)s. Reste à appeler : %(free)s.")
         % {
             "amount": in_euros(pledge.amount),
             "received": in_euros(pledge.received),
@@ -97,7 +97,7 @@ def call_add(request, pk):
 
 def call_strike(request, pk):
     call = editable(request.user, _calls(), pk=pk)
-    what = _("Annuler l’appel %(call)s, %(amount)s à %(sponsor)s : dites-lui aussi s’il est parti.")
+    what = _("Annuler l’appel %(call)s, %(amount)s à %(sponsor)s : dites-lui aussi s’il est parti.")
     told = {"call": call, "amount": in_euros(call.amount), "sponsor": call.pledge.sponsor}
     return strike(request, call, what % told, call.get_absolute_url())
 
@@ -123,7 +123,7 @@ def letter_pdf(request, pk):
 def letter_edit(request, pk):
     letter = editable(request.user, _letters().defer("pdf"), pk=pk)
     if letter.sent_at:
-        messages.info(request, _("Ce courrier est parti : il ne change plus."))
+        messages.info(request, _("Ce courrier est parti : il ne change plus."))
         return redirect(letter)
     form = CallLetterForm(request.POST or None, instance=letter)
     if request.method == "POST" and form.is_valid():
@@ -156,9 +156,9 @@ def letter_send(request, pk):
     to = f"{letter.addressee} <{letter.email}>" if letter.email else letter.addressee
     texts = {
         "title": _("Envoyer le courrier"),
-        "intro": _("À %(to)s : %(subject)s") % {"to": to, "subject": letter.subject},
+        "intro": _("À %(to)s : %(subject)s") % {"to": to, "subject": letter.subject},
         "warning": _(
-            "Par message, le texte part avec le courrier en PDF ; par la poste, imprimez le PDF"
+            "Par message, le texte part avec le courrier en PDF ; par la poste, imprimez le PDF"
             " ensuite. Il ne change plus."
         ),
         "submit": _("Envoyer"),

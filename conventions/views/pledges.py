@@ -107,7 +107,7 @@ def receipt_add(request, pk):
             messages.success(request, _("Le versement est enregistré."))
             return redirect("conventions:pledge_list", pledge.convention_id)
     title = _("Versement de %(sponsor)s") % {"sponsor": pledge.sponsor}
-    intro = len(calls) == 1 and _("Un appel de fonds attend ce versement : il est choisi.")
+    intro = len(calls) == 1 and _("Un appel de fonds attend ce versement : il est choisi.")
     return _page(request, form, title, pledge.convention, intro=intro)
 
 
@@ -145,7 +145,7 @@ def pledge_give_up(request, pk):
         pledge.give_up,
         title=_("Passer en perte le reste de l’apport de %(sponsor)s")
         % {"sponsor": pledge.sponsor},
-        intro=_("%(left)s ne viendront jamais : ils quittent l’enveloppe « %(envelope)s ».")
+        intro=_("%(left)s ne viendront jamais : ils quittent l’enveloppe « %(envelope)s ».")
         % {"left": in_euros(pledge.expected), "envelope": pledge.get_envelope_display()},
         warning=_(
             "Plus rien n’est attendu de cet apport, et ses appels de fonds n’attendent plus."
