@@ -156,7 +156,7 @@ def test_calls_are_exported(as_alice, late):
 
 
 def test_a_call_is_cancelled_with_its_reason(as_alice, late):
-    assert "dites-lui" in text(as_alice.get(url("call_strike", late)))
+    assert "prévenez aussi l’apporteur" in text(as_alice.get(url("call_strike", late)))
     page = text(
         as_alice.post(url("call_strike", late), {"reason": "Appelé deux fois"}, follow=True)
     )

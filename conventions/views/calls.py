@@ -27,7 +27,7 @@ COLUMNS = [
     Column(gettext_lazy("Antenne"), "antenna"),
     Column(gettext_lazy("Montant (€)"), "amount"),
     Column(gettext_lazy("Appelé le"), "called_on"),
-    Column(gettext_lazy("Échéance"), "due_on"),
+    Column(gettext_lazy("À verser le"), "due_on"),
     Column(gettext_lazy("Reçu (€)"), "received"),
     Column(gettext_lazy("Reste attendu (€)"), "left"),
     Column(gettext_lazy("État"), "get_state_display"),
@@ -97,9 +97,20 @@ def call_add(request, pk):
 
 def call_strike(request, pk):
     call = editable(request.user, _calls(), pk=pk)
-    what = _("Annuler l’appel %(call)s, %(amount)s à %(sponsor)s : dites-lui aussi s’il est parti.")
-    told = {"call": call, "amount": in_euros(call.amount), "sponsor": call.pledge.sponsor}
-    return strike(request, call, what % told, call.get_absolute_url())
+    what = _("%(amount)s demandés à %(sponsor)s") % {
+        "amount": in_euros(call.amount),
+        "sponsor": call.pledge.sponsor,
+    }
+    texts = {
+        "title": _("Annuler l’appel %(call)s") % {"call": call},
+        "warning": _(
+            "Un appel annulé n’attend plus rien, et ses euros peuvent être appelés de nouveau."
+            " Si son courrier est parti, prévenez aussi l’apporteur."
+        ),
+        "submit": _("Annuler l’appel"),
+        "done": _("L’appel est annulé."),
+    }
+    return strike(request, call, what, call.get_absolute_url(), **texts)
 
 
 def letter_draft(request, pk):
