@@ -170,6 +170,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "conventions.Convention",
     "conventions.Terms",
     "conventions.Pledge",
+    "conventions.PledgeCall",
+    "conventions.BankBalance",
     "conventions.Receipt",
     "conventions.ReferenceRate",
     "committee.Motion",

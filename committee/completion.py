@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from committee.correspondence import post
 from committee.models import CompletionRequest
+from territories.correspondence import post
 
 
 def proposal(application, by):

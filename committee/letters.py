@@ -11,11 +11,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from committee.correspondence import post, reachable
+from committee.correspondence import reachable
 from committee.models import Decision, Letter, LetterTemplate
 from committee.placeholders import fill
 from conventions.money import in_euros, plain
-from territories.typeset import pdf
+from territories.correspondence import answers_to, letter_pdf, post, sender_of
 
 # What the preview of a template is filled with: nobody's file.
 EXAMPLE = {
@@ -51,9 +51,7 @@ def values_of(decision, *, contact, by):
             "entreprise": application.company.name,
             "contact": contact.name if contact else "",
             "antenne": antenna.name,
-            "coordonnees": ", ".join(
-                filter(None, [antenna.contact_email or by.email, antenna.contact_phone])
-            ),
+            "coordonnees": answers_to(antenna, by),
             "dossier": application.reference,
             "projet": application.title,
             "convention": application.convention.name or application.convention.reference,
@@ -109,12 +107,11 @@ def printed(letter, *, at):
     application, antenna = letter.application, letter.antenna
     company, contact = application.company, letter.contact
     with override("fr"):
-        return _page(
+        return letter_pdf(
             at,
             reference=application.reference,
             antenna=antenna,
-            sender=[antenna.host, antenna.contact_name, antenna.contact_email]
-            + [antenna.contact_phone],
+            sender=sender_of(antenna),
             addressee=[
                 company.name,
                 _("À l’attention de %(name)s") % {"name": contact.name} if contact else "",
@@ -129,7 +126,7 @@ def printed(letter, *, at):
 def example(template):
     """The PDF of a template, saved or not, filled with what is nobody's."""
     with override("fr"):
-        return _page(
+        return letter_pdf(
             timezone.now(),
             reference=EXAMPLE["dossier"],
             antenna=EXAMPLE["antenne"],
@@ -138,25 +135,6 @@ def example(template):
             subject=fill(template.subject, EXAMPLE),
             body=fill(template.body, EXAMPLE),
         )
-
-
-def _page(at, *, reference, antenna, sender, addressee, subject, body):
-    day = date_format(timezone.localtime(at), "DATE_FORMAT")
-    network = _("Réseau Alizé – antenne %(antenna)s") % {"antenna": antenna}
-    return pdf(
-        "letter",
-        {
-            "title": subject,
-            "made_at": at,
-            "header": network,
-            "header_right": reference,
-            "sender": [network, *filter(None, sender)],
-            "addressee": [line for line in addressee if line],
-            "date": _("Le %(day)s") % {"day": day},
-            "subject": _("Objet : %(subject)s") % {"subject": subject},
-            "body": body,
-        },
-    )
 
 
 def post_letter(letter, *, by):

@@ -211,8 +211,11 @@ class SponsorForm(OnceMixin, HouseMixin, forms.ModelForm):
 
     class Meta:
         model = Sponsor
-        fields = ["name", "kind", "siren", "website", "notes"]
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        fields = ["name", "kind", "siren", "website", "contact_name", "email", "address", "notes"]
+        widgets = {
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
 
     def clean_siren(self):
         siren = self.cleaned_data["siren"]

@@ -5,10 +5,13 @@ from django.contrib import admin
 
 from conventions.models import (
     Amendment,
+    BankBalance,
+    CallLetter,
     Convention,
     ConventionStep,
     Entry,
     Pledge,
+    PledgeCall,
     Receipt,
     ReferenceRate,
     Terms,
@@ -130,6 +133,41 @@ class ReceiptAdmin(ReadOnly, AuditlogHistoryAdminMixin, admin.ModelAdmin):
     list_filter = ["pledge__convention__antenna"]
     search_fields = ["pledge__sponsor__search", "pledge__convention__search", "label"]
     date_hierarchy = "received_on"
+
+
+@admin.register(PledgeCall)
+class PledgeCallAdmin(ReadOnly, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["reference", "pledge", "amount", "called_on", "due_on", "struck_at"]
+    list_select_related = ["pledge__sponsor", "pledge__convention"]
+    list_filter = ["pledge__convention__antenna"]
+    search_fields = ["reference", "pledge__sponsor__search"]
+    date_hierarchy = "due_on"
+
+
+@admin.register(CallLetter)
+class CallLetterAdmin(ReadOnly, admin.ModelAdmin):
+    """The document itself is read on the pages."""
+
+    list_display = ["subject", "call", "email", "sent_at", "sent_by"]
+    list_select_related = ["call", "sent_by"]
+    list_filter = ["is_reminder", ("sent_at", admin.EmptyFieldListFilter)]
+    search_fields = ["subject", "email", "call__pledge__sponsor__search"]
+    date_hierarchy = "sent_at"
+    exclude = ["pdf"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("pdf")
+
+
+@admin.register(BankBalance)
+class BankBalanceAdmin(ReadOnly, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    show_auditlog_history_link = True
+    list_display = ["antenna", "on", "amount", "note", "struck_at"]
+    list_select_related = ["antenna"]
+    list_filter = ["antenna"]
+    search_fields = ["antenna__search", "note"]
+    date_hierarchy = "on"
 
 
 @admin.register(Entry)

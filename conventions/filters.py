@@ -1,11 +1,22 @@
 """Finding a convention, a pledge, a line of the ledger."""
 
 import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
-from conventions.models import Convention, Entry, EntryKind, Envelope, Pledge
-from territories.filters import ScopedFilterSet, SearchFilterSet
+from conventions.models import (
+    CallState,
+    Convention,
+    Entry,
+    EntryKind,
+    Envelope,
+    Pledge,
+    PledgeCall,
+)
+from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
 from territories.forms import DateInput
 
 
@@ -36,7 +47,7 @@ class PledgeFilterSet(SearchFilterSet):
         label=_("Enveloppe"), choices=Envelope.choices, empty_label=_("Toutes")
     )
     o = django_filters.OrderingFilter(
-        fields=["sponsor__name", "pledged_on", "amount", "days", "received", "expected"]
+        fields=["sponsor__name", "pledged_on", "amount", "days", "called", "received", "expected"]
     )
 
     class Meta:
@@ -45,6 +56,63 @@ class PledgeFilterSet(SearchFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(sponsor__in=Sponsor.objects.search(value))
+
+
+def visible_conventions(request):
+    return Convention.objects.visible_to(request.user).order_by("reference")
+
+
+def visible_sponsors(request):
+    return Sponsor.objects.visible_to(request.user)
+
+
+class PledgeCallFilterSet(ScopedFilterSet):
+    """Search covers the reference of the call and the name of the sponsor."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "pledge__convention__antenna",
+        label=_("Antenne"),
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
+    )
+    convention = django_filters.ModelChoiceFilter(
+        "pledge__convention",
+        label=_("Convention"),
+        queryset=visible_conventions,
+        empty_label=_("Toutes"),
+    )
+    sponsor = django_filters.ModelChoiceFilter(
+        "pledge__sponsor", label=_("Apporteur"), queryset=visible_sponsors, empty_label=_("Tous")
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("État"), choices=CallState.choices, empty_label=_("Tous")
+    )
+    retard = django_filters.BooleanFilter(
+        method="only_late", label=_("En retard seulement"), widget=forms.CheckboxInput
+    )
+    o = django_filters.OrderingFilter(
+        fields=[
+            ("reference", "reference"),
+            ("pledge__sponsor__search", "sponsor"),
+            ("pledge__convention__reference", "convention"),
+            ("amount", "amount"),
+            ("called_on", "called_on"),
+            ("due_on", "due_on"),
+            ("received", "received"),
+            ("left", "left"),
+        ]
+    )
+
+    class Meta:
+        model = PledgeCall
+        fields = []
+
+    def search(self, queryset, name, value):
+        sponsors = Sponsor.objects.search(value)
+        return queryset.filter(Q(pledge__sponsor__in=sponsors) | Q(reference__icontains=value))
+
+    def only_late(self, queryset, name, value):
+        return queryset.late_on(timezone.localdate()) if value else queryset
 
 
 class EntryFilterSet(SearchFilterSet):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from conventions.models import Amendment, Convention, Entry, Pledge, Receipt, Terms
-from conventions.money import EuroField, TypedDecimalField
+from conventions.money import EuroField, TypedDecimalField, in_euros
 from conventions.schedule import add_months
+from territories.dates import in_figures
 from territories.forms import HouseMixin, refuse
 from territories.models import Territory
 
@@ -288,11 +289,33 @@ class PledgeForm(HouseMixin, forms.ModelForm):
 
 
 class ReceiptForm(HouseMixin, forms.ModelForm):
+    """Money that came; of which of the `calls` that wait, if any does."""
+
     amount = amount_field()
+    call = forms.ChoiceField(label=_("Au titre de"), widget=forms.RadioSelect)
 
     class Meta:
         model = Receipt
         fields = ["amount", "received_on", "label"]
+
+    def __init__(self, *args, calls, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.calls = {str(call.pk): call for call in calls}
+        if not self.calls:
+            del self.fields["call"]
+            return
+        told = _("%(call)s : %(left)s attendus pour le %(day)s")
+        choices = [
+            (
+                key,
+                told % {"call": call, "left": in_euros(call.left), "day": in_figures(call.due_on)},
+            )
+            for key, call in self.calls.items()
+        ]
+        self.fields["call"].choices = [*choices, ("none", _("Aucun appel"))]
+
+    def clean_call(self):
+        return self.calls.get(self.cleaned_data["call"])
 
 
 class FeeForm(HouseMixin, forms.ModelForm):

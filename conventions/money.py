@@ -107,10 +107,13 @@ def total(queryset, field="amount"):
 def sum_of(rows, parent, field="amount"):
     """The exact sum of a column of the `rows` that `OuterRef` ties to a `parent`, zero for none.
 
-    A subquery, unlike a join, is only read for the parents that are shown.
+    A subquery, unlike a join, is only read for the parents that are shown. The column may be one
+    that the rows were annotated with.
     """
+    added = rows.query.annotations.get(field)
+    kind = added.output_field if added else rows.model._meta.get_field(field)
     sums = rows.order_by().values(parent).annotate(sum=models.Sum(field)).values("sum")
-    return Coalesce(models.Subquery(sums), 0, output_field=rows.model._meta.get_field(field))
+    return Coalesce(models.Subquery(sums), 0, output_field=kind)
 
 
 def grouped(number, decimals):

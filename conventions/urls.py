@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from conventions.views import convention, ledger, life, pledges, readers, strikes, terms
+from conventions.views import (
+    balances,
+    calls,
+    convention,
+    ledger,
+    life,
+    pledges,
+    readers,
+    strikes,
+    terms,
+)
 
 app_name = "conventions"
 urlpatterns = [
@@ -22,6 +32,19 @@ urlpatterns = [
     path("apporteurs/<int:pk>/apports/", pledges.sponsor_pledges, name="sponsor_pledges"),
     path("apports/<int:pk>/retirer/", pledges.pledge_withdraw, name="pledge_withdraw"),
     path("apports/<int:pk>/versement/", pledges.receipt_add, name="receipt_add"),
+    path("apports/<int:pk>/perte/", pledges.pledge_give_up, name="pledge_give_up"),
+    path("apports/<int:pk>/reprendre/", pledges.pledge_expect_again, name="pledge_expect_again"),
+    path("apports/<int:pk>/appel/", calls.call_add, name="call_add"),
+    path("appels/", calls.call_list, name="call_list"),
+    path("appels/<int:pk>/", calls.call, name="call"),
+    path("appels/<int:pk>/annuler/", calls.call_strike, name="call_strike"),
+    path("appels/<int:pk>/relance/", calls.letter_draft, name="call_letter_draft"),
+    path("courriers-d-appel/<int:pk>/corriger/", calls.letter_edit, name="call_letter_edit"),
+    path("courriers-d-appel/<int:pk>/envoyer/", calls.letter_send, name="call_letter_send"),
+    path("courriers-d-appel/<int:pk>/pdf/", calls.letter_pdf, name="call_letter_pdf"),
+    path("antennes/<int:pk>/soldes-bancaires/", balances.balance_list, name="balance_list"),
+    path("antennes/<int:pk>/soldes-bancaires/nouveau/", balances.balance_add, name="balance_add"),
+    path("soldes-bancaires/<int:pk>/rayer/", balances.balance_strike, name="balance_strike"),
     path("versements/<int:pk>/rayer/", strikes.receipt_strike, name="receipt_strike"),
     path("conventions/<int:pk>/journal/", ledger.entry_list, name="entry_list"),
     path("conventions/<int:pk>/frais/", ledger.fee_add, name="fee_add"),

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from committee.models import Application, Decision, Letter, Minutes, Session
-from conventions.models import Convention
+from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
 from support.instalments import follow
 from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay
@@ -133,6 +133,12 @@ class Dashboard:
         return next(line.due_on for line in followed if line.is_late)
 
     @cached_property
+    def late_calls(self):
+        """Calls for funds whose money should have come, the oldest due first."""
+        calls = PledgeCall.objects.late_on(self.on).filter(pledge__convention__antenna=self.antenna)
+        return first(calls.select_related("pledge__sponsor").order_by("due_on", "pk"), FEW)
+
+    @cached_property
     def missions_ending(self):
         ending = self._missions.filter(
             application__convention__antenna=self.antenna,
@@ -178,6 +184,7 @@ class Dashboard:
                 self.to_answer,
                 self.to_pay,
                 self.late,
+                self.late_calls,
                 self.missions_ending,
                 self.days_to_certify,
                 self.jobs_to_observe,

@@ -29,6 +29,7 @@ from companies.models import (
     Skill,
     Sponsor,
 )
+from conventions.calls import call_funds
 from conventions.models import Convention, Envelope, Terms
 from conventions.schedule import add_months
 from support.models import Aid, Job, Mission, SkillDay
@@ -255,6 +256,12 @@ class ConventionFactory(DjangoModelFactory):
         if signed:
             convention.sign(on=convention.starts_on)
         return convention
+
+
+def called(pledge, amount, *, due_on=None, on=None, by=None):
+    """A call, due in a month, its letter in preparation unless it was made `on` a day."""
+    by = by or UserFactory()
+    return call_funds(pledge, amount, due_on=due_on or day(30), on=on, by=by)
 
 
 # Committee

@@ -6,6 +6,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
+from conventions.models import BankBalance
 from support.models import Disbursement
 from tests import factories as make
 from tests.printed import words
@@ -76,6 +77,20 @@ def meeting(convention):
     }
 
 
+def money(convention):
+    """What was promised, called and received, a line of the ledger, what the bank says."""
+    pledge, on = convention.pledges.get(), make.day(-3)
+    letter = make.called(pledge, 500).letters.get()
+    return {
+        "apports": pledge,
+        "appels": letter.call,
+        "courriers-d-appel": letter,
+        "versements": pledge.receive(10, on=on, label=SECRET),
+        "ecritures": convention.charge_fee(10, on=on, label=SECRET),
+        "soldes-bancaires": BankBalance.record(convention.antenna, 5, on=on, note=SECRET),
+    }
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
@@ -114,14 +129,12 @@ def rows_of(toul):
         "apporteurs": make.SponsorFactory(),
         "intervenants": expert,
         "conventions": convention,
-        "apports": convention.pledges.get(),
-        "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),
+        **money(convention),
         "dossiers": application,
         **meeting(convention),
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
         **money_of(application),
-        "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),

@@ -28,6 +28,7 @@ LAYERS = [
     "alize",
 ]
 RULES = [
+    "territories/correspondence.py",
     "territories/dates.py",
     "territories/roles.py",
     "territories/scoping.py",
@@ -36,6 +37,7 @@ RULES = [
     "companies/difficulty.py",
     "companies/identifiers.py",
     "companies/size.py",
+    "conventions/calls.py",
     "conventions/grant_equivalent.py",
     "conventions/money.py",
     "conventions/schedule.py",

@@ -9,7 +9,7 @@ from django.db import connection
 
 from committee.aid_account import AidAccount
 from committee.models import Application, Decision, DeMinimisCeiling, Motion, Session
-from conventions.models import Convention
+from conventions.models import Convention, Pledge, PledgeCall
 from support.models import Aid, Disbursement, PaymentOrder, Repayment
 from tests.factories import (
     TODAY,
@@ -109,6 +109,20 @@ def test_one_payment_struck_out_by_ten_people_is_struck_out_once():
     )
 
     assert len(refusals) == MANY - 1
+
+
+def test_simultaneous_calls_never_exceed_the_promise_and_are_numbered_without_a_gap():
+    convention = ConventionFactory(funds=500, difficulty_funds=500)
+    keys = [pledge.pk for pledge in convention.pledges.all()] * (MANY // 2)
+
+    refusals = at_once(
+        lambda pk: Pledge.objects.get(pk=pk).call(200, on=TODAY, due_on=day(30)), keys
+    )
+
+    assert len(refusals) == 6
+    assert {sentence.split("\u00a0")[0] for sentence in refusals} == {"Appel trop élevé"}
+    numbers = sorted(call.reference[-3:] for call in PledgeCall.objects.all())
+    assert numbers == ["001", "002", "003", "004"]
 
 
 def test_ten_simultaneous_repayments_never_exceed_what_is_owed():

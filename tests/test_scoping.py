@@ -16,7 +16,7 @@ from committee.models import (
     Session,
     Vote,
 )
-from conventions.models import Convention
+from conventions.models import BankBalance, Convention
 from support.models import Aid
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from tests.factories import (
@@ -41,6 +41,7 @@ from tests.factories import (
     UserFactory,
     approved,
     attached,
+    called,
     day,
     held,
     minuted,
@@ -82,6 +83,8 @@ def fill(antenna):
     SkillFactory()
     convention = ConventionFactory(antenna=antenna, funds=100_000)
     convention.pledges.first().receive(1_000, on=TODAY)
+    called(convention.pledges.first(), 500)
+    BankBalance.record(antenna, 5_000, on=TODAY)
     terms = convention.terms.last()
     terms.effective_on, terms.target_jobs = TODAY, 5
     convention.amend(terms, signed_on=TODAY, reason="Comité de pilotage")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from conventions.calls import call_funds
 from conventions.models import Convention, Envelope, Pledge, Terms
 from conventions.schedule import add_months
 
@@ -33,11 +34,9 @@ class Funding:
         for pledge in row.get("pledges", []):
             on(day(pledge.get("on", row.get("signed"))), self.pledge, pledge)
         for fee in row.get("fees", []):
-            on(day(fee["on"]), self.take_out, "charge_fee", fee)
+            on(day(fee["on"]), self.charge_fee, fee)
         for amendment in row.get("amendments", []):
             on(day(amendment["signed"]), self.amend, amendment)
-        if "write_off" in row:
-            on(day(row["write_off"]["on"]), self.take_out, "write_off", row["write_off"])
         if "carried_over" in row:
             on(day(row["carried_over"]), self.carry_over, day(row["carried_over"]))
         for verb in ("suspend", "close"):
@@ -78,13 +77,25 @@ class Funding:
         )
         for on, amount in row.get("received", []):
             self.world.on(day(on), pledge.receive, amount, on=day(on), by=self.by)
-        if withdrawal := row.get("withdraw"):
-            on = day(withdrawal["on"])
-            self.world.on(on, pledge.withdraw, on=on, reason=withdrawal["reason"], by=self.by)
+        for call in row.get("calls", []):
+            self.world.on(day(call.get("on")) or self.world.today, self.call, pledge, call)
+        for verb in ("withdraw", "give_up"):
+            if step := row.get(verb):
+                on = day(step["on"])
+                tell = getattr(pledge, verb)
+                self.world.on(on, tell, on=on, reason=step["reason"], by=self.by)
 
-    def take_out(self, verb, row):
+    def call(self, pledge, row):
+        """A call that was made on a day, and what came of it; one of today awaits its letter."""
+        day, amount = self.world.day, row["amount"]
+        due_on, on = day(row["due"]), day(row.get("on"))
+        call = call_funds(pledge, amount, due_on=due_on, on=on, by=self.by)
+        for on, amount in row.get("received", []):
+            self.world.on(day(on), pledge.receive, amount, on=day(on), call=call, by=self.by)
+
+    def charge_fee(self, row):
         on = self.world.day(row["on"])
-        getattr(self.convention, verb)(row["amount"], on=on, label=row["label"], by=self.by)
+        self.convention.charge_fee(row["amount"], on=on, label=row["label"], by=self.by)
 
     def amend(self, row):
         terms = self.convention.terms.last()

@@ -22,16 +22,21 @@ COLOURS = {
     "withdrawn": "secondary",
     "dormant": "secondary",
     "submitted": "primary",
+    "waiting": "primary",
+    "partly": "primary",
     "convened": "primary",
     "open": "success",
     "signed": "success",
     "active": "success",
     "approved": "success",
+    "received": "success",
     "adjourned": "warning",
     "suspended": "warning",
     "refused": "danger",
+    "late": "danger",
     "closed": "dark",
     "cancelled": "dark",
+    "given_up": "dark",
 }
 
 

@@ -41,6 +41,9 @@ class Sponsor(models.Model):
     kind = models.CharField(_("nature"), max_length=12, choices=Kind.choices)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True, validators=[validate_siren])
     website = WebsiteField(_("site internet"), blank=True)
+    contact_name = models.CharField(_("personne à qui écrire"), max_length=100, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    address = models.TextField(_("adresse postale"), max_length=300, blank=True)
     notes = models.TextField(_("notes"), max_length=5000, blank=True)
     search = SearchField("name", "siren")
 

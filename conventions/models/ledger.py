@@ -227,11 +227,11 @@ class LedgerWriter:
         return self._write(EntryKind.FEE, -amount, envelope, on, label, by)
 
     @transaction.atomic
-    def write_off(self, amount, *, on, label, envelope=Envelope.GENERAL, by=None):
-        """Take out euros that were promised and will never come."""
+    def write_off(self, amount, *, on, label, envelope=Envelope.GENERAL, pledge=None, by=None):
+        """Take out euros that were promised and will never come; of a `pledge`, when one tells."""
         self._lock()
         self._refuse_beyond(amount, envelope, on)
-        return self._write(EntryKind.WRITE_OFF, -amount, envelope, on, label, by)
+        return self._write(EntryKind.WRITE_OFF, -amount, envelope, on, label, by, pledge=pledge)
 
     @transaction.atomic
     def carry_over(self, amount, *, on, envelope=Envelope.GENERAL, by=None):

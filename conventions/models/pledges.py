@@ -1,15 +1,19 @@
-"""What sponsors promise to a convention, and what came."""
+"""What sponsors promise to a convention, what they are asked for, what they give up."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Sum, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
-from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
-from conventions.models.ledger import Envelope
+from conventions.models.calls import PledgeCall
+from conventions.models.correctable import require_reason
+from conventions.models.ledger import Entry, EntryKind, Envelope
+from conventions.models.receipts import Receipt
+from conventions.models.steps import ConventionStatus
 from conventions.money import DayField, EuroField, in_euros, sum_of, total
 from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
@@ -25,19 +29,29 @@ class PledgeQuerySet(ScopedQuerySet):
         )
 
     def with_received(self):
-        """Adds `received` and `expected`: euros that came, euros still to come."""
+        """Adds euros: `received`, `written_off` (they never will be), `expected` still to come."""
         receipts = Receipt.objects.standing().filter(pledge=OuterRef("pk"))
+        losses = Entry.objects.of(EntryKind.WRITE_OFF).filter(pledge=OuterRef("pk"))
         euros = EuroField()
+        expected = F("amount") - F("received") - F("written_off")
         return self.annotate(
             received=sum_of(receipts, "pledge"),
+            written_off=ExpressionWrapper(sum_of(losses, "pledge") * -1, output_field=euros),
             expected=Case(
-                When(
-                    withdrawn_on=None,
-                    then=ExpressionWrapper(F("amount") - F("received"), output_field=euros),
-                ),
+                When(withdrawn_on=None, then=ExpressionWrapper(expected, output_field=euros)),
                 default=0,
                 output_field=euros,
             ),
+        )
+
+    def with_calls(self, on):
+        """Adds euros: `called` by `on`, `late` on that day, `waiting`, of which `to_send` yet."""
+        calls = PledgeCall.objects.standing().filter(pledge=OuterRef("pk"))
+        return self.annotate(
+            called=sum_of(calls.filter(called_on__lte=on), "pledge"),
+            waiting=sum_of(calls.waiting(), "pledge", "left"),
+            to_send=sum_of(calls.waiting().filter(called_on=None), "pledge", "left"),
+            late=sum_of(calls.late_on(on), "pledge", "left"),
         )
 
     def totals(self):
@@ -51,6 +65,7 @@ class PledgeQuerySet(ScopedQuerySet):
                 total_amount=Sum("amount"),
                 total_days=Sum("days"),
                 total_received=Sum("received"),
+                total_written_off=Sum("written_off"),
                 total_expected=Sum("expected"),
             )
         )
@@ -123,94 +138,170 @@ class Pledge(models.Model):
         return self.convention.antenna
 
     @transaction.atomic
-    def receive(self, amount, *, on, by=None, label=""):
-        """Record money received; ValidationError when it exceeds the promise."""
+    def call(self, amount, *, due_on, on=None, by=None):
+        """Ask the sponsor for euros promised, neither received nor waited for already.
+
+        `on`: the day it was asked by other means. Without it the call waits for its letter, and is
+        of the day when that leaves.
+        """
         self._lock()
-        if self.withdrawn_on:
-            raise ValidationError(_("Cet apport a été retiré."), code="withdrawn")
-        receipt = Receipt(pledge=self, amount=amount, received_on=on, label=label, created_by=by)
+        self._refuse_withdrawn()
+        self.convention._lock()
+        if self.convention.status == ConventionStatus.DRAFT:
+            raise ValidationError(
+                _("La convention n’est pas signée : rien ne s’appelle encore."), code="not_signed"
+            )
+        made = PledgeCall.objects.filter(pledge__convention=self.convention).count()
+        call = PledgeCall(
+            pledge=self,
+            reference=f"AF-{self.convention.reference}-{made + 1:03d}",
+            amount=amount,
+            called_on=on,
+            due_on=due_on,
+            created_by=by,
+        )
+        call.full_clean()
+        self._check_days_of(call)
+        free = self._expected() - self._waiting()
+        self._refuse_beyond(free, amount, _("Appel trop élevé : il reste %(left)s à appeler."))
+        call.save()
+        return call
+
+    @transaction.atomic
+    def receive(self, amount, *, on, by=None, label="", call=None):
+        """Record money received, of a `call` or of none; never more than what waits there."""
+        self._lock()
+        self._refuse_withdrawn()
+        receipt = Receipt(
+            pledge=self, call=call, amount=amount, received_on=on, label=label, created_by=by
+        )
         receipt.full_clean()
         if on < self.pledged_on:
-            raise ValidationError(
-                {
-                    "received_on": _("Ce versement précède la promesse (%(day)s).")
-                    % {"day": in_figures(self.pledged_on)}
-                },
-                code="dates",
-            )
-        expected = self.amount - total(self.receipts.standing())
-        if amount > expected:
-            raise ValidationError(
-                {
-                    "amount": _("Versement trop élevé : il reste %(left)s à recevoir.")
-                    % {"left": in_euros(expected)}
-                },
-                code="beyond_pledge",
-            )
+            raise ValidationError({"received_on": self._before_the_promise()}, code="dates")
+        self._refuse_receipt_beyond(receipt)
         receipt.save()
         return receipt
 
     @transaction.atomic
+    def give_up(self, *, on, reason, by=None):
+        """Write off all that is still expected, and what its calls wait for; returns the line.
+
+        The ledger refuses it beyond what the envelope still holds.
+        """
+        require_reason(reason)
+        self._lock()
+        self._refuse_withdrawn()
+        self._refuse_before(on, self.pledged_on)
+        expected = self._expected()
+        if not expected:
+            raise ValidationError(
+                _("Plus rien n’est attendu de cet apport."), code="nothing_expected"
+            )
+        entry = self.convention.write_off(
+            expected,
+            on=on,
+            label=f"{self.sponsor} – {reason}",
+            envelope=self.envelope,
+            pledge=self,
+            by=by,
+        )
+        self._give_up_calls(self.calls.waiting(), entry)
+        return entry
+
+    @transaction.atomic
+    def expect_again(self, *, on, reason, by=None):
+        """Undo the last `give_up`: its line is reversed, its calls wait again."""
+        require_reason(reason)
+        self._lock()
+        entry = self.losses().last()
+        if entry is None:
+            raise ValidationError(_("Rien n’a été passé en perte."), code="nothing_given_up")
+        self._refuse_before(on, entry.on)
+        self.convention.undo(entry, on=on, label=reason, by=by)
+        self._give_up_calls(self.calls.filter(given_up=entry), None)
+        if self._waiting() > self._expected():
+            raise ValidationError(
+                _("Les appels en cours dépassent ce qui serait attendu : annulez-les d’abord."),
+                code="beyond_pledge",
+            )
+
+    @transaction.atomic
     def withdraw(self, *, on, reason, by=None):
-        """Cancel a promise that nothing was received for; its ledger line is reversed."""
+        """Cancel a promise that nothing was received for, and its calls; its line is reversed."""
         require_reason(reason)
         self._lock()
         if self.withdrawn_on or self.receipts.standing().exists():
             raise ValidationError(
                 _("Cet apport est déjà retiré, ou des versements ont été reçus."), code="received"
             )
+        if self.losses().exists():
+            raise ValidationError(
+                _("Le reste de cet apport est passé en perte : attendez-le de nouveau d’abord."),
+                code="given_up",
+            )
+        for call in self.calls.standing():
+            call.strike(reason=reason[:200], by=by)
         self.withdrawn_on = on
         self.full_clean()
-        for entry in self.entries.filter(reverses=None):
+        for entry in self.entries.of(EntryKind.PLEDGE).filter(reverses=None):
             self.convention.undo(entry, on=on, label=reason, by=by)
         self.save(update_fields=["withdrawn_on"])
+
+    def losses(self):
+        """The lines of the ledger that wrote off a part of it, and were not undone."""
+        return self.entries.of(EntryKind.WRITE_OFF).filter(reverses=None, reversal=None)
+
+    def _give_up_calls(self, calls, entry):
+        for call in list(calls):
+            call.given_up = entry
+            call.save(update_fields=["given_up"])
 
     def _lock(self):
         self.withdrawn_on = Pledge.objects.select_for_update().get(pk=self.pk).withdrawn_on
 
+    def _expected(self):
+        return Pledge.objects.with_received().get(pk=self.pk).expected
 
-class ReceiptQuerySet(CorrectableQuerySet):
-    antenna_path = "pledge__convention__antenna"
+    def _waiting(self):
+        return total(self.calls.waiting(), "left")
 
+    def _refuse_withdrawn(self):
+        if self.withdrawn_on:
+            raise ValidationError(_("Cet apport a été retiré."), code="withdrawn")
 
-class Receipt(Correctable):
-    """Money that a sponsor actually paid in, in euros."""
+    def _check_days_of(self, call):
+        """It was not made before the promise; made today, it is not due already."""
+        if call.called_on and call.called_on < self.pledged_on:
+            raise ValidationError({"called_on": self._before_the_promise()}, code="dates")
+        if not call.called_on and call.due_on < timezone.localdate():
+            raise ValidationError(
+                {"due_on": _("Ce jour est passé : laissez le temps de payer.")}, code="dates"
+            )
 
-    pledge = models.ForeignKey(
-        Pledge, models.PROTECT, verbose_name=_("apport"), related_name="receipts"
-    )
-    amount = EuroField(_("montant (€)"))
-    received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
-    label = models.CharField(_("libellé"), max_length=200, blank=True)
+    def _before_the_promise(self):
+        return _("Cette date précède la promesse (%(day)s).") % {"day": in_figures(self.pledged_on)}
 
-    objects = ReceiptQuerySet.as_manager()
+    def _refuse_before(self, on, first):
+        if on < first:
+            raise ValidationError(
+                {"on": _("Pas avant le %(day)s.") % {"day": in_figures(first)}}, code="dates"
+            )
 
-    class Meta(Correctable.Meta):
-        abstract = False
-        verbose_name = _("versement")
-        verbose_name_plural = _("versements")
-        ordering = ["received_on", "pk"]
-        constraints = [
-            *Correctable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="receipt_amount_positive",
-                violation_error_message=_("Un versement est positif."),
-            ),
-        ]
+    def _refuse_receipt_beyond(self, receipt):
+        """Money of a call is within it; money of none leaves the open calls what they wait for."""
+        expected = self._expected()
+        if receipt.call:
+            left = total(self.calls.waiting().filter(pk=receipt.call_id), "left")
+            sentence = _("Cet appel attend encore %(left)s : saisissez le surplus à part.")
+        elif receipt.amount > expected:
+            left, sentence = expected, _("Versement trop élevé : il reste %(left)s à recevoir.")
+        else:
+            left = expected - self._waiting()
+            sentence = _("Hors appel, il reste %(left)s : rattachez ce versement à un appel.")
+        self._refuse_beyond(left, receipt.amount, sentence)
 
-    def __str__(self):
-        return f"{self.pledge.sponsor} – {self.amount} €"
-
-    def get_absolute_url(self):
-        return self.pledge.get_absolute_url()
-
-    @property
-    def antenna(self):
-        return self.pledge.convention.antenna
-
-    @transaction.atomic
-    def strike(self, *, reason, by=None):
-        """Strike out money that never came: the sponsor still owes it."""
-        self.pledge._lock()
-        super().strike(reason=reason, by=by)
+    def _refuse_beyond(self, left, amount, sentence):
+        if amount > left:
+            told = {"left": in_euros(left)}
+            error = ValidationError(sentence, code="beyond_pledge", params=told)
+            raise ValidationError({"amount": error})

@@ -12,6 +12,7 @@ from companies.tabs import sponsor_tabs
 from conventions.filters import PledgeFilterSet
 from conventions.forms import PledgeForm, ReasonedStepForm, ReceiptForm
 from conventions.models import Convention, Envelope, Pledge, Receipt
+from conventions.money import in_euros
 from conventions.tabs import header
 from territories.forms import refuse
 from territories.listing import Column, listing
@@ -20,10 +21,10 @@ from territories.roles import editable, visible
 
 def pledge_list(request, pk):
     convention = visible(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    pledges = convention.pledges.with_received().select_related("sponsor")
+    pledges = convention.pledges.with_received().with_calls(timezone.localdate())
     return listing(
         request,
-        PledgeFilterSet(request.GET, pledges, request=request),
+        PledgeFilterSet(request.GET, pledges.select_related("sponsor"), request=request),
         "conventions/pledge_list.html",
         columns=[
             Column(_("Apporteur"), "sponsor"),
@@ -32,8 +33,11 @@ def pledge_list(request, pk):
             Column(_("Date"), "pledged_on"),
             Column(_("Montant (€)"), "amount"),
             Column(_("Journées"), "days"),
+            Column(_("Appelé (€)"), "called"),
             Column(_("Reçu (€)"), "received"),
             Column(_("Reste attendu (€)"), "expected"),
+            Column(_("En retard (€)"), "late"),
+            Column(_("Passé en perte (€)"), "written_off"),
             Column(_("Retiré le"), "withdrawn_on"),
             Column(_("Précisions"), "note"),
         ],
@@ -48,7 +52,7 @@ def pledge_list(request, pk):
             for total in convention.pledges.totals()
         ],
         receipts=Receipt.objects.filter(pledge__convention=convention)
-        .select_related("pledge__sponsor")
+        .select_related("pledge__sponsor", "call")
         .order_by("-received_on", "-pk"),
     )
 
@@ -84,8 +88,9 @@ def pledge_add(request, pk):
 
 def receipt_add(request, pk):
     pledge = editable(request.user, _pledges(), pk=pk)
-    initial = {"amount": pledge.expected, "received_on": timezone.localdate()}
-    form = ReceiptForm(request.POST or None, initial=initial)
+    calls = pledge.calls.waiting().order_by("due_on", "pk")
+    initial = {"received_on": timezone.localdate(), **_what_comes(pledge, calls, request.GET)}
+    form = ReceiptForm(request.POST or None, initial=initial, calls=calls)
     if request.method == "POST" and form.is_valid():
         receipt = form.cleaned_data
         try:
@@ -93,6 +98,7 @@ def receipt_add(request, pk):
                 receipt["amount"],
                 on=receipt["received_on"],
                 label=receipt["label"],
+                call=receipt.get("call"),
                 by=request.user,
             )
         except ValidationError as error:
@@ -101,25 +107,25 @@ def receipt_add(request, pk):
             messages.success(request, _("Le versement est enregistré."))
             return redirect("conventions:pledge_list", pledge.convention_id)
     title = _("Versement de %(sponsor)s") % {"sponsor": pledge.sponsor}
-    return _page(request, form, title, pledge.convention)
+    intro = len(calls) == 1 and _("Un appel de fonds attend ce versement : il est choisi.")
+    return _page(request, form, title, pledge.convention, intro=intro)
+
+
+def _what_comes(pledge, calls, asked):
+    """What a receipt begins with: the call asked for or the only one, and what it waits for."""
+    chosen = [call for call in calls if len(calls) == 1 or str(call.pk) == asked.get("appel")]
+    if chosen:
+        return {"call": str(chosen[0].pk), "amount": chosen[0].left}
+    return {"amount": pledge.expected or None}
 
 
 def pledge_withdraw(request, pk):
     pledge = editable(request.user, _pledges(), pk=pk)
-    form = ReasonedStepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            pledge.withdraw(**form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("L’apport est retiré."))
-            return redirect("conventions:pledge_list", pledge.convention_id)
-    return _page(
+    return _write(
         request,
-        form,
-        _("Retirer l’apport de %(sponsor)s") % {"sponsor": pledge.sponsor},
-        pledge.convention,
+        pledge,
+        pledge.withdraw,
+        title=_("Retirer l’apport de %(sponsor)s") % {"sponsor": pledge.sponsor},
         intro=_(
             "La promesse est annulée et ses euros quittent l’enveloppe."
             " Elle reste visible dans la liste et dans le journal."
@@ -127,7 +133,55 @@ def pledge_withdraw(request, pk):
         warning=_("Un apport retiré ne se rétablit pas."),
         danger=True,
         submit=_("Retirer l’apport"),
+        done=_("L’apport est retiré."),
     )
+
+
+def pledge_give_up(request, pk):
+    pledge = editable(request.user, _pledges(), pk=pk)
+    return _write(
+        request,
+        pledge,
+        pledge.give_up,
+        title=_("Passer en perte le reste de l’apport de %(sponsor)s")
+        % {"sponsor": pledge.sponsor},
+        intro=_("%(left)s ne viendront jamais : ils quittent l’enveloppe « %(envelope)s ».")
+        % {"left": in_euros(pledge.expected), "envelope": pledge.get_envelope_display()},
+        warning=_(
+            "Plus rien n’est attendu de cet apport, et ses appels de fonds n’attendent plus."
+        ),
+        danger=True,
+        submit=_("Passer en perte"),
+        done=_("Le reste de l’apport est passé en perte."),
+    )
+
+
+def pledge_expect_again(request, pk):
+    pledge = editable(request.user, _pledges(), pk=pk)
+    return _write(
+        request,
+        pledge,
+        pledge.expect_again,
+        title=_("Attendre de nouveau le reste de l’apport de %(sponsor)s")
+        % {"sponsor": pledge.sponsor},
+        intro=_("La perte est annulée au journal, et ses appels de fonds attendent de nouveau."),
+        submit=_("Attendre de nouveau"),
+        done=_("Le reste de l’apport est de nouveau attendu."),
+    )
+
+
+def _write(request, pledge, verb, *, done, title, **texts):
+    """A page that changes what is expected of a pledge by `verb`, with a day and a reason."""
+    form = ReasonedStepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, done)
+            return redirect("conventions:pledge_list", pledge.convention_id)
+    return _page(request, form, title, pledge.convention, **texts)
 
 
 def _pledges():

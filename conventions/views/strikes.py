@@ -25,8 +25,11 @@ def receipt_strike(request, pk):
     return strike(request, receipt, what, receipt.pledge.get_absolute_url())
 
 
-def strike(request, line, what, back):
-    """Ask why, then strike `line` out; `what` names it, `back` is the address of its list."""
+def strike(request, line, what, back, *, done="", **texts):
+    """Ask why, then strike `line` out; `what` names it, `back` is the address of its list.
+
+    `done` and `texts` say it otherwise than of a line, where another word is used.
+    """
     form = StrikeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,7 +37,7 @@ def strike(request, line, what, back):
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("La ligne est rayée."))
+            messages.success(request, done or _("La ligne est rayée."))
             return redirect(back)
     context = {
         "form": form,
@@ -47,5 +50,6 @@ def strike(request, line, what, back):
         "danger": True,
         "submit": _("Rayer la ligne"),
         "back": back,
+        **texts,
     }
     return render(request, "components/form_page.html", context)
