@@ -5,6 +5,9 @@ from django.contrib import admin
 
 from committee.admin import ReadOnlyMixin
 from support.models import Aid, Disbursement, Job, Mission, Repayment, SkillDay
+from support.reminder_admin import ReminderAdmin, ReminderStepAdmin
+
+__all__ = ["ReminderAdmin", "ReminderStepAdmin"]
 
 
 class DisbursementInline(ReadOnlyMixin, admin.TabularInline):

@@ -125,6 +125,7 @@ def rows_of(toul):
         "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
         "aides": aid,
         "deblocages": paid,
+        "relances": make.reminded(aid, subject=SECRET),
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
         "remboursements": Repayment.objects.get(),
         "missions": mission,

@@ -44,6 +44,7 @@ from tests.factories import (
     day,
     held,
     minuted,
+    reminded,
     submitted,
 )
 
@@ -107,6 +108,7 @@ def fill(antenna):
     aid = AidFactory(decision=application.approval)
     aid.disburse(1_000, on=day(-10))
     aid.repay(10, on=TODAY)
+    reminded(aid)
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
