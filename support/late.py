@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 from support.ageing import Ages, LateInstalment, age_of, by_age, late_instalments
 from support.models import Aid, Reminder, ReminderKind, ReminderStep
@@ -49,8 +50,12 @@ class Lateness:
     @property
     def step(self):
         """The step to send now; None when there is none."""
-        sent = [each.step_days for each in self.reminders if each.oldest_due_on == self.since]
-        return next_step(self.steps, self.days, sent)
+        return next_step(self.steps, self.days, [each.step_days for each in self.already_sent])
+
+    @property
+    def already_sent(self):
+        """Reminders about the oldest of what is late."""
+        return [each for each in self.reminders if each.oldest_due_on == self.since]
 
     @property
     def summary(self):
@@ -82,6 +87,16 @@ def next_step(steps: list[ReminderStep], days_late: int, sent: list[int]) -> Rem
 
 def lateness_of(aids: list[Aid], on: date) -> list[Lateness]:
     """How late each of these advances is, brought along by `with_money`; two queries for all."""
+    return _lateness(aids, on, lambda aid: aid.late_on(on))
+
+
+def late_on(aids, on: date) -> list[Lateness]:
+    """Those of the queryset `aids` that are late on a day, the oldest first."""
+    found = _lateness(list(aids.late_on(on).with_money()), on, attrgetter("arrears"))
+    return sorted(found, key=lambda late: (late.since, -late.late, late.aid.pk))
+
+
+def _lateness(aids, on, euros):
     steps = ReminderStep.objects.by_antenna() if aids else {}
     reminders = {}
     rows = Reminder.objects.filter(aid__in=aids, sent_on__lte=on)
@@ -91,18 +106,12 @@ def lateness_of(aids: list[Aid], on: date) -> list[Lateness]:
         Lateness(
             aid=aid,
             on=on,
-            instalments=late_instalments(aid.schedule(on), aid.late_on(on), on),
+            instalments=late_instalments(aid.schedule(on), euros(aid), on),
             steps=steps.get(aid.antenna.pk, steps.get(None, [])),
             reminders=reminders.get(aid.pk, []),
         )
         for aid in aids
     ]
-
-
-def late_on(aids, on: date) -> list[Lateness]:
-    """Those of the queryset `aids` that are late on a day, the oldest first."""
-    found = lateness_of(list(aids.late_on(on).with_money()), on)
-    return sorted(found, key=lambda late: (late.since, -late.late, late.aid.pk))
 
 
 def total_by_age(found: list[Lateness]) -> Ages:

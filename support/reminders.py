@@ -4,7 +4,7 @@ No interest nor penalty is ever due. Always in French: companies have no account
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from committee.correspondence import post, reachable
+from committee.correspondence import post
 from committee.letters import typeset
 from committee.placeholders import fill, validate_filled
 from companies.models import Contact
@@ -37,6 +37,7 @@ EXAMPLE = {
     "jours": "31 jours",
     "nombre": "2 échéances",
     "echeances": "- 10/03/2026\u00a0: 500,00\u00a0€\n- 10/04/2026\u00a0: 500,00\u00a0€",
+    "relances": "courriel du 18/03/2026",
     "reste": "12\u00a0500,00\u00a0€",
     "delai": "26 avril 2026",
 }
@@ -53,6 +54,12 @@ class Proposal:
     body: str
 
 
+def contact_of(aid):
+    """To whom a reminder goes by e-mail: the first contact who has an address, or None."""
+    contacts = aid.application.company.contacts.all()
+    return next((contact for contact in contacts if contact.email), None)
+
+
 def propose(late, *, by):
     """The reminder of the step that is due; ValidationError, `not_due`, when none is."""
     step = late.step
@@ -61,7 +68,7 @@ def propose(late, *, by):
             _("Aucune relance n’est à envoyer : elle est déjà partie, ou rien n’est en retard."),
             code="not_due",
         )
-    contact = reachable(late.aid.application.company).first()
+    contact = contact_of(late.aid)
     values = values_of(late, contact=contact, by=by)
     subject = fill(step.subject, values).replace("\n", " ")[:400]
     return Proposal(late, step, contact, subject, fill(step.body, values))
@@ -89,9 +96,14 @@ def values_of(late, *, contact, by):
             "jours": days % {"days": late.days},
             "nombre": count % {"count": number},
             "echeances": "\n".join(f"- {_told(line)}" for line in late.instalments),
+            "relances": ", ".join(_in_a_sentence(each) for each in late.already_sent),
             "reste": in_euros(aid.outstanding),
             "delai": date_format(_answer_by(late), "DATE_FORMAT") if notice else "",
         }
+
+
+def _in_a_sentence(reminder):
+    return f"{reminder}"[:1].lower() + f"{reminder}"[1:]
 
 
 def _told(line):
@@ -127,9 +139,10 @@ def reason_of(late):
         }
 
 
-def printed(aid, *, contact, subject, body):
-    """The reminder as a PDF, as it would leave now."""
-    return typeset(aid.application, contact, subject, body, at=timezone.now())
+def printed(late, *, contact, subject, body):
+    """The reminder as a PDF, as it leaves on the day of `late`."""
+    noon = timezone.make_aware(datetime.combine(late.on, time(12)))
+    return typeset(late.aid.application, contact, subject, body, at=noon)
 
 
 def send(late, *, contact, subject, body, by, by_post=False, tracking=""):
@@ -146,24 +159,17 @@ def send(late, *, contact, subject, body, by, by_post=False, tracking=""):
         raise ValidationError(
             {"contact": _("Choisissez un destinataire qui a une adresse électronique.")}
         )
-    aid, name = late.aid, contact.name if contact else late.aid.application.company.name
-    content = printed(aid, contact=contact, subject=subject, body=body)
+    aid = late.aid
+    content = printed(late, contact=contact, subject=subject, body=body)
     with transaction.atomic():
         Aid.objects.select_for_update().get(pk=aid.pk)
         _refuse_unless_due(late)
-        notice = late.step.kind == ReminderKind.NOTICE
         reminder = Reminder(
             aid=aid,
-            kind=late.step.kind,
-            step_days=late.step.days,
-            sent_on=late.on,
-            reason=reason_of(late),
-            late=late.late,
-            oldest_due_on=late.since,
-            answer_by=_answer_by(late) if notice else None,
-            recipient=name[:100],
+            **_facts(late),
+            recipient=(contact.name if contact else aid.application.company.name)[:100],
             sent_to="" if by_post else contact.email,
-            tracking=tracking if notice and by_post else "",
+            tracking=tracking,
             subject=subject,
             body=body,
             pdf=content,
@@ -175,6 +181,19 @@ def send(late, *, contact, subject, body, by, by_post=False, tracking=""):
             file = f"{slugify(aid.application.reference)}.pdf", content, "application/pdf"
             post(subject, body, to=contact.email, by=by, attachments=[file])
     return reminder
+
+
+def _facts(late):
+    """What the log says of the day, of the step and of why."""
+    return {
+        "kind": late.step.kind,
+        "step_days": late.step.days,
+        "sent_on": late.on,
+        "reason": reason_of(late),
+        "late": late.late,
+        "oldest_due_on": late.since,
+        "answer_by": _answer_by(late) if late.step.kind == ReminderKind.NOTICE else None,
+    }
 
 
 def _refuse_unless_due(late):

@@ -80,6 +80,7 @@ def lists(convention):
             f"contract_from={since}&contract_to={until}",
             "late=on",
         ],
+        ("support:late_list",): [antenna, "age=beyond", f"au={until}"],
         ("support:mission_list",): [
             antenna,
             f"running_on={since}",

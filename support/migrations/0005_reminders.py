@@ -46,13 +46,14 @@ Nous vous demandons de régler cette somme dès que possible. Si votre trésorer
     (
         60,
         "letter",
-        "Deuxième demande~: retard de remboursement de votre avance ({dossier})",
+        "Votre avance est en retard de plus de deux mois ({dossier})",
         """Madame, Monsieur,
 
-Malgré nos précédents messages, le remboursement de l’avance de {entreprise} est en retard de {jours}. À ce jour, {nombre} en retard, pour {montant}~:
+Le remboursement de l’avance de {entreprise} est en retard de {jours}. À ce jour, {nombre} en retard, pour {montant}~:
 
 {echeances}
 
+Nos précédentes demandes sont restées sans effet~: {relances}.
 L’argent que vous remboursez sert à aider d’autres entreprises du territoire. Nous vous demandons de régler cette somme, ou de nous proposer un calendrier, sous quinze jours. Sans nouvelles de vous, nous vous adresserons une mise en demeure.
 
 Nous restons à votre disposition pour en parler~: {coordonnees}.
@@ -64,10 +65,11 @@ Nous restons à votre disposition pour en parler~: {coordonnees}.
         "Mise en demeure de rembourser ({dossier})",
         """Madame, Monsieur,
 
-Par contrat, {entreprise} s’est engagée à rembourser l’avance accordée au titre de la convention «~{convention}~». Malgré nos demandes, {montant} ne nous ont pas été réglés, le plus ancien retard datant du {depuis}~:
+Par contrat, {entreprise} s’est engagée à rembourser l’avance accordée au titre de la convention «~{convention}~». À ce jour, {montant} ne nous ont pas été réglés, le plus ancien retard datant du {depuis}~:
 
 {echeances}
 
+Nos précédentes demandes sont restées sans effet~: {relances}.
 Nous vous mettons en demeure de nous régler cette somme au plus tard le {delai}.
 
 Passé cette date, le comité d’agrément sera informé de la situation. Il pourra décider de vous demander en une seule fois tout ce qui reste à rembourser de l’avance, soit {reste}.

@@ -28,6 +28,7 @@ FIELDS = {
     "jours": _("durée de son retard, en jours"),
     "nombre": _("nombre d’échéances en retard"),
     "echeances": _("échéances en retard, une par ligne"),
+    "relances": _("relances déjà envoyées pour cette échéance, vide à la première"),
     "reste": _("reste à rembourser, en euros"),
     "delai": _("jour auquel expire une mise en demeure"),
 }
@@ -119,7 +120,7 @@ class ReminderStep(models.Model):
         ]
 
     def __str__(self):
-        return _("%(kind)s à %(days)d jours") % {
+        return _("%(kind)s à %(days)d j") % {
             "kind": self.get_kind_display(),
             "days": self.days,
         }

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from committee.correspondence import reachable
 from support.late import late_on, lateness_of
 from support.models import Aid, Reminder, ReminderKind
 from support.reminder_forms import ReminderForm, SendAllForm, TrackingForm
-from support.reminders import printed, propose, send, send_all
+from support.reminders import contact_of, printed, propose, send, send_all
 from support.views.files import render_tab
 from territories.forms import refuse
 from territories.roles import coordinator_required, editable, visible
@@ -43,7 +42,7 @@ def reminder_send(request, pk):
     form = ReminderForm(request.POST if request.method == "POST" else None, proposal=proposal)
     if request.method == "POST" and form.is_valid():
         if "preview" in request.POST:
-            return pdf_response(printed(aid, **form.letter), "apercu", inline=True)
+            return pdf_response(printed(late, **form.letter), "apercu", inline=True)
         try:
             reminder = send(late, **form.letter, **form.delivery, by=request.user)
         except ValidationError as error:
@@ -53,7 +52,7 @@ def reminder_send(request, pk):
             messages.success(request, _("Relance envoyée à %(name)s (%(where)s).") % where)
             return redirect(reminder)
     context = {"form": form, "late": late, "step": proposal.step, "back": back}
-    context["reachable"] = reachable(aid.application.company).exists()
+    context["reachable"] = proposal.contact is not None
     return render_tab(request, "support/reminder_send.html", aid.application, **context)
 
 
@@ -97,21 +96,20 @@ def reminder_send_all(request):
     """The e-mails that are due today in the antennas that one coordinates; letters leave alone."""
     aids = Aid.objects.filter(
         decision__application__convention__antenna__in=request.user.edited_antennas
-    )
+    ).prefetch_related("decision__application__company__contacts")
     due = [late for late in late_on(aids, timezone.localdate()) if late.step]
     emails = [late for late in due if late.step.kind == ReminderKind.EMAIL]
-    proposals = [propose(late, by=request.user) for late in emails]
-    ready = [proposal for proposal in proposals if proposal.contact][:AT_ONCE]
-    found = [proposal.late for proposal in ready]
+    reachable = [late for late in emails if contact_of(late.aid)]
+    found = reachable[:AT_ONCE]
     form = SendAllForm(request.POST if request.method == "POST" else None, found=found)
     if request.method == "POST" and form.is_valid():
         _tell(request, send_all(form.chosen, by=request.user))
         return redirect("support:reminder_send_all")
     context = {
         "form": form,
-        "ready": ready,
-        "more": len([proposal for proposal in proposals if proposal.contact]) - len(ready),
-        "unreachable": [proposal.late for proposal in proposals if not proposal.contact],
+        "ready": [propose(late, by=request.user) for late in found],
+        "more": len(reachable) - len(found),
+        "unreachable": [late for late in emails if not contact_of(late.aid)],
         "letters": [late for late in due if late.step.kind != ReminderKind.EMAIL],
     }
     return render(request, "support/reminder_send_all.html", context)
