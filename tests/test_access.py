@@ -6,7 +6,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
-from support.models import Disbursement, Repayment
+from support.models import Disbursement
 from tests import factories as make
 from tests.printed import words
 
@@ -104,7 +104,6 @@ def rows_of(toul):
     application = make.approved(convention=convention, company=company)
     aid = make.AidFactory(decision=application.approval)
     paid = aid.disburse(1_000, on=make.day(-10))
-    aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
@@ -127,7 +126,7 @@ def rows_of(toul):
         "deblocages": paid,
         "relances": make.reminded(aid, subject=SECRET),
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
-        "remboursements": Repayment.objects.get(),
+        "remboursements": aid.repay(100, on=make.day(-5)),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
