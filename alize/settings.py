@@ -198,6 +198,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "support.Mission",
     "support.SkillDay",
     "support.Job",
+    "support.ReminderStep",
 )
 
 LANGUAGE_CODE = "fr"

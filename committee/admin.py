@@ -3,7 +3,6 @@
 from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
-from committee.letters import example
 from committee.models import (
     AgendaChange,
     AgendaItem,
@@ -33,7 +32,7 @@ from committee.models import (
     Vote,
     Waiver,
 )
-from territories.typeset import pdf_response
+from committee.previews import PreviewMixin
 
 
 class ReadOnlyMixin:
@@ -290,8 +289,8 @@ class InvitationAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
-    """What letters say, with a preview of what is being written, before it is saved."""
+class LetterTemplateAdmin(PreviewMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """What letters say."""
 
     show_auditlog_history_link = True
     list_display = ["outcome", "antenna", "subject"]
@@ -299,16 +298,6 @@ class LetterTemplateAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     list_select_related = ["antenna"]
     search_fields = ["subject", "body"]
     autocomplete_fields = ["antenna"]
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """« Aperçu » answers with the PDF of what was typed; a fault shows as when saving."""
-        if "_preview" in request.POST and self.has_change_permission(request):
-            row = self.get_object(request, object_id) if object_id else None
-            form = self.get_form(request, row, change=bool(row))(request.POST, instance=row)
-            if form.is_valid():
-                return pdf_response(example(form.instance), "apercu", inline=True)
-        context = {"known_fields": LetterTemplate.known_fields(), **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
 
 
 @admin.register(Letter)

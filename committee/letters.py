@@ -104,8 +104,13 @@ def printed(letter, *, at):
     """The letter as a PDF, dated of the moment `at`; the very bytes that left, once it did."""
     if letter.sent_at:
         return bytes(letter.pdf)
-    application, antenna = letter.application, letter.antenna
-    company, contact = application.company, letter.contact
+    application = letter.application
+    return typeset(application, letter.contact, letter.subject, letter.body, at=at)
+
+
+def typeset(application, contact, subject, body, *, at):
+    """A letter of the antenna to the company of `application` as a PDF, in French."""
+    company, antenna = application.company, application.antenna
     with override("fr"):
         return letter_pdf(
             at,
@@ -118,22 +123,22 @@ def printed(letter, *, at):
                 company.address,
                 f"{company.commune.postal_code} {company.commune.name}",
             ],
-            subject=letter.subject,
-            body=letter.body,
+            subject=subject,
+            body=body,
         )
 
 
-def example(template):
+def example(template, values=EXAMPLE):
     """The PDF of a template, saved or not, filled with what is nobody's."""
     with override("fr"):
         return letter_pdf(
             timezone.now(),
-            reference=EXAMPLE["dossier"],
-            antenna=EXAMPLE["antenne"],
-            sender=[EXAMPLE["coordonnees"]],
-            addressee=[EXAMPLE["entreprise"], EXAMPLE["contact"]],
-            subject=fill(template.subject, EXAMPLE),
-            body=fill(template.body, EXAMPLE),
+            reference=values["dossier"],
+            antenna=values["antenne"],
+            sender=[values["coordonnees"]],
+            addressee=[values["entreprise"], values["contact"]],
+            subject=fill(template.subject, values),
+            body=fill(template.body, values),
         )
 
 

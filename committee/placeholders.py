@@ -30,15 +30,20 @@ BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
 def validate_placeholders(text):
-    """ValidationError for whatever is in braces and is no field of a letter."""
-    unknown = [found for found in BRACES.findall(text) if found[1:-1] not in PLACEHOLDERS]
+    """ValidationError for whatever is in braces and is no field of a letter about a decision."""
+    refuse_unknown(text, PLACEHOLDERS)
+
+
+def refuse_unknown(text, known):
+    """ValidationError for whatever is in braces and is none of the `known` fields."""
+    unknown = [found for found in BRACES.findall(text) if found[1:-1] not in known]
     if unknown:
         raise ValidationError(
             _("« %(found)s » n’est pas un champ. Les champs sont : %(known)s."),
             code="placeholder",
             params={
                 "found": unknown[0][:40],
-                "known": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+                "known": ", ".join(f"{{{name}}}" for name in known),
             },
         )
 

@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
-from support.instalments import follow
+from support.late import lateness_of
 from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay
-from territories.listing import first
+from territories.listing import first, rows_of
 from territories.models import Antenna
 
 SOON = timedelta(days=60)
@@ -122,15 +122,10 @@ class Dashboard:
 
     @cached_property
     def late(self):
-        """(aid, euros late, day of the first instalment unpaid), the most euros first."""
+        """How late advances are, the most euros first."""
         arrears = self._aids.late_on(self.on).order_by("-arrears", "-contract_on", "-pk")
-        late = dict(arrears.values_list("pk", "arrears")[:FEW])
-        aids = Aid.objects.with_money().in_bulk(late)
-        return [(aids[key], euros, self._late_since(aids[key])) for key, euros in late.items()]
-
-    def _late_since(self, aid):
-        followed = follow(aid.schedule(self.on), aid.repaid_on(self.on), self.on)
-        return next(line.due_on for line in followed if line.is_late)
+        keys = list(arrears.values_list("pk", flat=True)[:FEW])
+        return lateness_of(rows_of(Aid.objects.with_money(), keys), self.on)
 
     @cached_property
     def late_calls(self):

@@ -17,6 +17,9 @@ from support.models import (
     SkillDay,
     WriteOff,
 )
+from support.reminder_admin import ReminderAdmin, ReminderStepAdmin
+
+__all__ = ["ReminderAdmin", "ReminderStepAdmin"]
 
 
 class DisbursementInline(ReadOnlyMixin, admin.TabularInline):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from support.views import aids, files, hardship, jobs, missions, strikes, visits
+from support.views import (
+    aids,
+    files,
+    hardship,
+    jobs,
+    late,
+    missions,
+    reminders,
+    strikes,
+    visits,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -41,6 +51,13 @@ urlpatterns = [
         strikes.rescheduling_strike,
         name="rescheduling_strike",
     ),
+    path("aides/<int:pk>/relances/", reminders.reminder_list_of_aid, name="reminder_list_of_aid"),
+    path("aides/<int:pk>/relances/nouvelle/", reminders.reminder_send, name="reminder_send"),
+    path("retards/", late.late_list, name="late_list"),
+    path("retards/relances/", reminders.reminder_send_all, name="reminder_send_all"),
+    path("relances/<int:pk>/", reminders.reminder, name="reminder"),
+    path("relances/<int:pk>/pdf/", reminders.reminder_pdf, name="reminder_pdf"),
+    path("relances/<int:pk>/recommande/", reminders.reminder_track, name="reminder_track"),
     path("deblocages/<int:pk>/rayer/", strikes.disbursement_strike, name="disbursement_strike"),
     path("remboursements/<int:pk>/rejeter/", hardship.repayment_reject, name="repayment_reject"),
     path("remboursements/<int:pk>/rayer/", strikes.repayment_strike, name="repayment_strike"),

@@ -61,6 +61,7 @@ def people(convention):
 def lists(convention):
     """The address of every list, with what one filters it by."""
     since, until, antenna = day(-500), day(-300), f"antenna={convention.antenna_id}"
+    signed = f"contract_from={since}&contract_to={until}"
     filters = {
         ("companies:company_list",): [antenna, "department=54"],
         ("companies:sponsor_list",): ["kind=bank"],
@@ -74,12 +75,8 @@ def lists(convention):
             f"company={convention.applications.first().company_id}",
         ],
         ("committee:committee_list",): [antenna],
-        ("support:aid_list",): [
-            antenna,
-            "instrument=advance",
-            f"contract_from={since}&contract_to={until}",
-            "late=on",
-        ],
+        ("support:aid_list",): [antenna, "instrument=advance", signed, "late=on"],
+        ("support:late_list",): [antenna, "age=beyond", f"au={until}"],
         ("support:mission_list",): [
             antenna,
             f"running_on={since}",

@@ -424,6 +424,34 @@ class AidFactory(DjangoModelFactory):
     instalments = 36
 
 
+def late_advance(*, days=40, instalments=10, **fields):
+    """1 000 € paid out; the first instalment is late by `days`, 300 at most, or a few more."""
+    due_on = day(-days)
+    paid_on = add_months(due_on, -1)
+    decision = approved(on=paid_on, advance=Decimal(1_000), **fields).approval
+    terms = {"deferral_months": 0, "instalments": instalments}
+    aid = AidFactory(decision=decision, contract_on=paid_on, **terms)
+    aid.disburse(Decimal(1_000), on=paid_on)
+    return aid
+
+
+def reminded(aid, **fields):
+    """A formal notice that left by post yesterday, whatever the advance owes."""
+    fields = {"subject": "Mise en demeure", "body": "Payez.", "pdf": b"%PDF-1.7"} | fields
+    return aid.reminders.create(
+        kind="notice",
+        step_days=90,
+        sent_on=day(-1),
+        answer_by=day(14),
+        reason="échéance impayée",
+        late=100,
+        oldest_due_on=day(-100),
+        recipient="Jeanne Marchal",
+        sent_by=UserFactory(),
+        **fields,
+    )
+
+
 class MissionFactory(DjangoModelFactory):
     class Meta:
         model = Mission

@@ -160,6 +160,7 @@ def money_of(application):
         "aides": aid,
         "deblocages": paid,
         "remboursements": repaid,
+        "relances": make.reminded(aid, subject=SECRET),
         "reechelonnements": asked,
         "pertes": aid.write_off(10, on=make.day(-3), reference=SECRET, reason=SECRET),
         "ordres": aid.order(10, on=make.day(0), label=SECRET, by=None),

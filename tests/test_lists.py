@@ -10,6 +10,7 @@ ANTENNAS += [
     "conventions:call_list",
     "committee:committee_list",
     "support:aid_list",
+    "support:late_list",
     "support:mission_list",
 ]
 LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]

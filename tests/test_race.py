@@ -4,22 +4,34 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from committee.aid_account import AidAccount
 from committee.models import Application, Decision, DeMinimisCeiling, Motion, Session
 from conventions.models import Convention, Pledge, PledgeCall
-from support.models import Aid, Disbursement, PaymentOrder, Repayment
+from support.late import late_on
+from support.models import (
+    Aid,
+    Disbursement,
+    PaymentOrder,
+    Reminder,
+    ReminderStep,
+    Repayment,
+)
+from support.reminders import send
 from tests.factories import (
     TODAY,
     AidFactory,
     ApplicationFactory,
     CompanyFactory,
+    ContactFactory,
     ConventionFactory,
     UserFactory,
     approved,
     day,
+    late_advance,
     siret,
     submitted,
 )
@@ -243,3 +255,18 @@ def test_approvals_that_race_with_repayments_spend_only_what_came_back():
     assert len(refusals) == MANY - granted
     assert 0 <= granted <= 3
     assert convention.balance() == 300 - 100 * granted >= 0
+
+
+def test_a_reminder_sent_by_several_people_at_once_leaves_once():
+    aid = late_advance(convention=ConventionFactory(funds=10_000))
+    contact = ContactFactory(company=aid.application.company, email="jeanne@marchal.example")
+    texts = {"subject": "Votre avance", "body": "Payez, s’il vous plaît."}
+    step = {"kind": "letter", **texts}  # what migrations wrote may be gone
+    ReminderStep.objects.update_or_create(days=30, antenna=None, defaults=step)
+    [late] = late_on(Aid.objects.all(), TODAY)
+    people = [UserFactory() for _ in range(MANY)]
+
+    refusals = at_once(lambda by: send(late, contact=contact, by=by, **texts), people)
+
+    assert len(refusals) == MANY - 1
+    assert len(mail.outbox) == Reminder.objects.count() == 1

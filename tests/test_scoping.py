@@ -45,6 +45,7 @@ from tests.factories import (
     day,
     held,
     minuted,
+    reminded,
     submitted,
 )
 
@@ -122,6 +123,7 @@ def lived(aid):
     aid.repay(1_000, on=day(-2), keep_credit=True)
     aid.order(10, on=TODAY, by=None).strike(reason="Erreur")
     aid.release(on=TODAY, reason="Projet réduit")
+    reminded(aid)
 
 
 def convened(convention, committee):

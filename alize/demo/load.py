@@ -18,6 +18,7 @@ from alize.demo.places import (
     make_territories,
 )
 from alize.demo.readings import plan_reading
+from alize.demo.reminders import plan_reminders
 from alize.demo.sessions import plan_session
 
 
@@ -46,6 +47,7 @@ def load(world, part, report=lambda day, done: None):
         plan_file(world, row)
     for row in part.get("readings", []):
         plan_reading(world, row)
+    plan_reminders(world)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events

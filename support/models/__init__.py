@@ -5,6 +5,7 @@ from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
 from support.models.missions import Mission, SkillDay
 from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from support.models.reminders import Reminder, ReminderKind, ReminderStep
 
 __all__ = [
     "Aid",
@@ -15,6 +16,9 @@ __all__ = [
     "Mission",
     "PaymentOrder",
     "Release",
+    "Reminder",
+    "ReminderKind",
+    "ReminderStep",
     "Repayment",
     "Rescheduling",
     "SkillDay",

@@ -1,0 +1,47 @@
+"""What is late: the list at a date, with the reminders that each advance had."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from support.ageing import AGE_LABELS
+from support.late import total_by_age
+from support.late_filters import LateFilter
+from support.models import Aid
+from territories.listing import PER_PAGE, Column, csv_response, xlsx_response
+
+COLUMNS = [
+    Column(_("Entreprise"), "aid.application.company.name"),
+    Column(_("SIRET"), "aid.application.company.siret"),
+    Column(_("Dossier"), "aid.application.reference"),
+    Column(_("Antenne"), "aid.antenna.name"),
+    Column(_("En retard depuis le"), "since"),
+    Column(_("Jours de retard"), "days"),
+    *(Column(label, f"ages.{name}") for name, label in AGE_LABELS.items()),
+    Column(_("En retard (€)"), "late"),
+    Column(_("Reste à rembourser (€)"), "aid.outstanding"),
+    Column(_("Relances envoyées"), "reminders.__len__"),
+    Column(_("Dernière relance"), "last_reminder"),
+    Column(_("Relance à envoyer"), "step"),
+]
+
+
+def late_list(request):
+    aids = Aid.objects.visible_to(request.user)
+    filterset = LateFilter(request.GET, aids, request=request)
+    found = filterset.found()
+    match request.GET.get("format"):
+        case "csv":
+            return csv_response([found], COLUMNS, "retards")
+        case "xlsx":
+            return xlsx_response([found], COLUMNS, "retards")
+    context = {
+        "filter": filterset,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "day": filterset.day,
+        "is_today": filterset.day == timezone.localdate(),
+        "total": sum(late.late for late in found),
+        "ages": zip(AGE_LABELS.values(), total_by_age(found), strict=True),
+    }
+    return render(request, "support/late_list.html", context)
