@@ -70,6 +70,8 @@ def guess_columns(table: Table) -> dict:
             if word in heading and not any(other in heading for other in NOT_THESE)
         ]
         found = [position for position in dict.fromkeys(found) if position not in guess.values()]
+        # The day that counts is the bank's own, rather than that of the interest.
+        found.sort(key=lambda position: "valeur" in headings[position])
         if found:
             guess[name] = found[:3] if name == "labels" else found[0]
     if "credit" in guess:

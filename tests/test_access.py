@@ -107,6 +107,7 @@ def rows_of(toul):
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
+    statement = make.statement(toul, 10, label=SECRET, name=f"{SECRET}.csv")
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -127,6 +128,8 @@ def rows_of(toul):
         "deblocages": paid,
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
         "remboursements": Repayment.objects.get(),
+        "releves": statement,
+        "lignes-de-releve": statement.lines.get(),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),

@@ -23,6 +23,7 @@ from tests.factories import (
     TODAY,
     AidFactory,
     ApplicationFactory,
+    BankColumnsFactory,
     ClosureFactory,
     CompanyFiguresFactory,
     ContactFactory,
@@ -44,6 +45,7 @@ from tests.factories import (
     day,
     held,
     minuted,
+    statement,
     submitted,
 )
 
@@ -110,6 +112,8 @@ def fill(antenna):
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
+    statement(antenna, 10)
+    BankColumnsFactory(antenna=antenna)
 
 
 def convened(convention, committee):

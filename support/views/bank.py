@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from conventions.money import in_euros
 from support.bank_filters import BankLineFilter, StatementFilter
@@ -199,39 +198,48 @@ def bank_line_list(request, pk):
     )
 
 
-@require_POST
 def bank_line_reopen(request, pk):
-    line = editable(request.user, BankLine.objects.select_related("statement__antenna"), pk=pk)
-    try:
-        line.reopen()
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, _("La ligne est de nouveau à traiter."))
-    return redirect(line)
+    line = editable(request.user, BankLine.objects.with_outcome(), pk=pk)
+    return _confirm(
+        request,
+        line.reopen,
+        done=_("La ligne est de nouveau à traiter."),
+        then=line.get_absolute_url(),
+        title=_("Remettre une ligne à traiter"),
+        intro=line,
+        warning=_("Elle était : %(state)s.") % {"state": line.state},
+        submit=_("Remettre à traiter"),
+        back=line.get_absolute_url(),
+    )
 
 
 def statement_remove(request, pk):
     statement = editable(request.user, Statement.objects.select_related("antenna"), pk=pk)
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            statement.remove()
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
-            return redirect(statement)
-        messages.success(request, _("Le relevé est retiré : le fichier peut être relu."))
-        return redirect("support:statement_list")
-    context = {
-        "form": form,
-        "title": _("Retirer le relevé"),
-        "intro": statement,
-        "warning": _(
+    return _confirm(
+        request,
+        statement.remove,
+        done=_("Le relevé est retiré : le fichier peut être relu."),
+        then=reverse("support:statement_list"),
+        title=_("Retirer le relevé"),
+        intro=statement,
+        warning=_(
             "Un relevé se retire quand ce n’était pas le bon fichier, la bonne antenne ou les"
             " bonnes colonnes, et qu’aucune de ses lignes n’est traitée."
         ),
-        "danger": True,
-        "submit": _("Retirer le relevé"),
-        "back": statement.get_absolute_url(),
-    }
-    return render(request, "components/form_page.html", context)
+        danger=True,
+        submit=_("Retirer le relevé"),
+        back=statement.get_absolute_url(),
+    )
+
+
+def _confirm(request, verb, *, done, then, **context):
+    """Ask, then do what a verb does; what it refuses is told on the page of the row."""
+    if request.method == "POST":
+        try:
+            verb()
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return redirect(context["back"])
+        messages.success(request, done)
+        return redirect(then)
+    return render(request, "components/form_page.html", context | {"form": ConfirmForm()})
