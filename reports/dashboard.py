@@ -10,7 +10,7 @@ from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention
 from reports.evaluation import Evaluation
 from support.instalments import follow
-from support.models import Aid, Job, Mission, SkillDay
+from support.models import Aid, Job, Mission, SkillDay, Statement
 from territories.listing import first
 from territories.models import Antenna
 
@@ -118,6 +118,12 @@ class Dashboard:
         return next(line.due_on for line in followed if line.is_late)
 
     @cached_property
+    def statements(self):
+        """Statements of the bank with lines still to settle, the latest first."""
+        unfinished = Statement.objects.filter(antenna=self.antenna).unfinished()
+        return first(unfinished.with_counts(), FEW)
+
+    @cached_property
     def missions_ending(self):
         ending = self._missions.filter(
             application__convention__antenna=self.antenna,
@@ -161,6 +167,7 @@ class Dashboard:
                 self.to_sign,
                 self.to_pay,
                 self.late,
+                self.statements,
                 self.missions_ending,
                 self.days_to_certify,
                 self.jobs_to_observe,
