@@ -97,7 +97,7 @@ class ColumnsForm(HouseMixin, forms.Form):
             for position, title in enumerate(table.header)
         ]
         for name, field in self.fields.items():
-            field.choices = titles if name == "labels" else [("", ""), *titles]
+            field.choices = titles if name == "labels" else [("", _("Aucune")), *titles]
             if name in self.guess:
                 field.label = _("%(label)s (deviné)") % {"label": field.label}
 
@@ -147,16 +147,18 @@ class LineForm(forms.Form):
         ]
 
     def _chosen(self):
-        """Nothing is chosen beforehand when somebody typed the same money by hand."""
-        certain = self.match.chosen and not self.typed and not self.line.outcome
-        return f"aid-{self.match.chosen.key}" if certain else LATER
+        """Nothing is chosen beforehand when somebody typed the same money of that advance."""
+        chosen = self.match.chosen
+        if not chosen or self.line.outcome or chosen.key in {each.aid_id for each in self.typed}:
+            return LATER
+        return f"aid-{chosen.key}"
 
     @property
     def why(self):
-        if self.typed:
-            return _("Un remboursement du même montant est déjà saisi : est-ce celui-ci ?")
         if self.line.outcome:
             return _("Le remboursement enregistré depuis cette ligne a été rayé.")
+        if self.typed and not self._chosen():
+            return _("Un remboursement du même montant est déjà saisi : est-ce celui-ci ?")
         return self.match.why
 
     @property
@@ -219,6 +221,12 @@ class LineForm(forms.Form):
         return self.repayments.get(choice, choice) or None
 
 
+def _may_be(repayment, match, aids):
+    """Of an advance that the line points to, or that owes nothing any more."""
+    pointed_to = {each.debt.key for each in match.proposals}
+    return repayment.aid_id in pointed_to or repayment.aid_id not in aids
+
+
 class SettlementPage:
     """The forms of some lines of a statement, settled together or not at all."""
 
@@ -233,7 +241,7 @@ class SettlementPage:
                 data,
                 line=line,
                 match=found[line.pk],
-                typed=typed[line.pk],
+                typed=[each for each in typed[line.pk] if _may_be(each, found[line.pk], aids)],
                 debts=self.debts,
                 aids=aids,
             )

@@ -140,7 +140,8 @@ class Statement(models.Model):
         it already, or the outcome of a line that is ignored. Rows are locked in one order, so that
         two people who settle at once wait for each other.
         """
-        lines = self.lines.select_for_update().in_bulk(list(choices))
+        Statement.objects.select_for_update().get(pk=self.pk)
+        lines = self.lines.select_related("statement").in_bulk(list(choices))
         aids = {each.pk for each in choices.values() if isinstance(each, Aid)}
         list(Aid.objects.select_for_update().filter(pk__in=aids).order_by("pk"))
         refusals = {}
@@ -197,7 +198,6 @@ class BankLine(models.Model):
         RETURNED = "returned", _("Virement rejeté ou annulé")
 
     IGNORED = [Outcome.NOT_A_REPAYMENT, Outcome.RETURNED]
-    TOLD = [Outcome.RECORDED, Outcome.RECOGNISED]
 
     statement = models.ForeignKey(
         Statement, models.CASCADE, verbose_name=_("relevé"), related_name="lines"
