@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -122,7 +123,7 @@ def _worth(debt, day, amount):
         reasons.append(
             _("Le montant est celui de l’échéance du %(day)s.") % {"day": in_figures(due)}
         )
-    if amount == debt.late_on(day):
+    if amount <= debt.outstanding and amount == debt.late_on(day):
         reasons.append(_("Le montant est celui du retard."))
     if amount == debt.outstanding:
         reasons.append(_("Le montant est tout ce qui reste à rembourser."))
@@ -145,6 +146,7 @@ def _obstacles(debt, day, amount):
     return obstacles
 
 
+@lru_cache(maxsize=5_000)
 def _words(text):
     """« VIR S.A.R.L. Tôlerie » → `vir sarl tolerie`."""
     return fold(text.replace(".", "").replace("_", " ")).split()

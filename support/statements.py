@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from functools import cache
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -90,7 +91,7 @@ def debt_of(aid):
         outstanding=aid.outstanding,
         paid_out_on=min(line.paid_on for line in aid.disbursements.all() if not line.struck_at),
         instalments=aid.schedule(),
-        late_on=aid.late_on,
+        late_on=cache(aid.late_on),  # lines of one day ask it once
     )
 
 

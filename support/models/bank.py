@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conventions.money import EuroField
+from conventions.money import EuroField, in_euros
 from support.bank_cells import without_accounts
 from support.bank_lines import LONGEST_LABEL, fingerprints
 from support.models.aid import Aid, Repayment
+from territories.dates import in_figures
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 

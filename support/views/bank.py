@@ -207,7 +207,7 @@ def bank_line_reopen(request, pk):
         then=line.get_absolute_url(),
         title=_("Remettre une ligne à traiter"),
         intro=line,
-        warning=_("Elle était : %(state)s.") % {"state": line.state},
+        warning=_("Elle était : %(state)s.") % {"state": line.state},
         submit=_("Remettre à traiter"),
         back=line.get_absolute_url(),
     )
@@ -218,7 +218,7 @@ def statement_remove(request, pk):
     return _confirm(
         request,
         statement.remove,
-        done=_("Le relevé est retiré : le fichier peut être relu."),
+        done=_("Le relevé est retiré : le fichier peut être relu."),
         then=reverse("support:statement_list"),
         title=_("Retirer le relevé"),
         intro=statement,
