@@ -89,14 +89,7 @@ def read_lines(table: Table, columns: Columns) -> Reading:
     priced = [p for p in (columns.amount, columns.credit, columns.debit) if p is not None]
     cells = [(row.number, _Cells(row.cells)) for row in table.rows]
     mark = decimal_mark([row[position] for _number, row in cells for position in priced])
-    if any(is_month_first(row[columns.day]) for _number, row in cells):
-        raise ValidationError(
-            _(
-                "Des dates de ce fichier ont le mois avant le jour (03/25/2026) : demandez un"
-                " export avec des dates françaises."
-            ),
-            code="month_first",
-        )
+    _refuse_month_first(row[columns.day] for _number, row in cells)
     reading = Reading([], 0, [])
     for number, row in cells:
         if not any(row[position] for position in (columns.day, *priced)):
@@ -113,15 +106,31 @@ def read_lines(table: Table, columns: Columns) -> Reading:
             reading.credits.append(Credit(number, day, amount, label))
         elif amount < 0:
             reading = reading._replace(debits=reading.debits + 1)
-    if not reading.credits and not reading.debits:
-        raise ValidationError(
-            _("Aucune ligne de ce fichier ne se lit avec ces colonnes. Ligne %(row)d : %(why)s")
-            % {"row": reading.unread[0][0], "why": reading.unread[0][1]}
-            if reading.unread
-            else _("Ce fichier ne contient aucune opération."),
-            code="nothing",
-        )
+    _refuse_nothing(reading)
     return reading
+
+
+def _refuse_month_first(days):
+    if any(map(is_month_first, days)):
+        raise ValidationError(
+            _(
+                "Des dates de ce fichier ont le mois avant le jour (03/25/2026) : demandez un"
+                " export avec des dates françaises."
+            ),
+            code="month_first",
+        )
+
+
+def _refuse_nothing(reading):
+    if reading.credits or reading.debits:
+        return
+    sentence = _("Ce fichier ne contient aucune opération.")
+    if reading.unread:
+        row, why = reading.unread[0]
+        sentence = _(
+            "Aucune ligne de ce fichier ne se lit avec ces colonnes. Ligne %(row)d : %(why)s"
+        ) % {"row": row, "why": why}
+    raise ValidationError(sentence, code="nothing")
 
 
 def fingerprints(antenna: int, credits: list[Credit]) -> list[str]:

@@ -76,6 +76,12 @@ def meeting(convention):
     }
 
 
+def bank(antenna):
+    """What came in on the account of an antenna."""
+    statement = make.statement(antenna, 10, label=SECRET, name=f"{SECRET}.csv")
+    return {"releves": statement, "lignes-de-releve": statement.lines.get()}
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
@@ -107,7 +113,6 @@ def rows_of(toul):
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
-    statement = make.statement(toul, 10, label=SECRET, name=f"{SECRET}.csv")
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -128,8 +133,7 @@ def rows_of(toul):
         "deblocages": paid,
         "versements": convention.pledges.get().receive(10, on=make.day(-3), label=SECRET),
         "remboursements": Repayment.objects.get(),
-        "releves": statement,
-        "lignes-de-releve": statement.lines.get(),
+        **bank(toul),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),

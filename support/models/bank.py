@@ -253,7 +253,7 @@ class BankLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.day:%d/%m/%Y} – {self.amount} € – {self.label}"
+        return f"{in_figures(self.day)} – {in_euros(self.amount)} – {self.label}"
 
     def get_absolute_url(self):
         return self.statement.get_absolute_url()
