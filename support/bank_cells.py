@@ -26,6 +26,7 @@ ACCOUNTS = [
     # A card, or any longer number.
     re.compile(r"\d{16,}"),
 ]
+LONG_NUMBER = re.compile(r"\d{10,}")  # in the name of a file, an account more often than not
 SHORTEST_IBAN = 15
 REMOVED = "[…]"
 

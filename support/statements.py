@@ -36,20 +36,22 @@ class Received:
         content = file.read(LARGEST + 1)
         return cls(plain_name(file.name), hashlib.sha256(content).hexdigest(), read_table(content))
 
-    def seal(self, user):
-        return signing.dumps([self.name, self.sha256, self.table], salt=_salt(user), compress=True)
+    def seal(self, user, antenna):
+        """What the browser brings back to `unseal`."""
+        said = [antenna.pk, self.name, self.sha256, self.table]
+        return signing.dumps(said, salt=_salt(user), compress=True)
 
     @classmethod
     def unseal(cls, text, user):
-        """ValidationError for what this person was not given, or too long ago."""
+        """(the file, the key of its antenna); ValidationError for another person, or too late."""
         try:
-            name, sha256, table = signing.loads(text, salt=_salt(user), max_age=WAITS)
+            antenna, name, sha256, table = signing.loads(text, salt=_salt(user), max_age=WAITS)
         except signing.BadSignature:
             raise ValidationError(
                 _("Ce fichier n’attend plus : déposez-le de nouveau."), code="gone"
             ) from None
         header, is_named, rows = table
-        return cls(name, sha256, Table(header, is_named, [Row(*row) for row in rows]))
+        return cls(name, sha256, Table(header, is_named, [Row(*row) for row in rows])), antenna
 
 
 def _salt(user):

@@ -112,7 +112,6 @@ def rows_of(toul):
     paid = aid.disburse(1_000, on=make.day(-10))
     aid.repay(100, on=make.day(-5))
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
-    expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -121,7 +120,7 @@ def rows_of(toul):
         "chiffres": make.CompanyFiguresFactory(company=company),
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
-        "intervenants": expert,
+        "intervenants": make.ExpertFactory(last_name=SECRET, antennas=[toul]),
         "conventions": convention,
         "apports": convention.pledges.get(),
         "ecritures": convention.charge_fee(10, on=make.day(-3), label=SECRET),

@@ -56,6 +56,13 @@ def test_a_line_of_another_statement_is_left_alone(aid, lines, toul):
     assert not Repayment.objects.exists()
 
 
+def test_money_that_came_before_any_left_is_refused_and_no_account_is_kept(aid, toul):
+    early = make.statement(toul, 50, on=make.day(-11), name="CA20261125_00012345678.csv")
+    assert early.name == "CA20261125_[…].csv"
+    with refused("before_payment"):
+        early.lines.get().record(aid)
+
+
 def test_a_line_is_settled_once(aid, lines):
     lines[0].record(aid)
     seen_before = BankLine.objects.get(pk=lines[0].pk)

@@ -54,7 +54,7 @@ def send(client, file, **typed):
 def choose(client, page, **columns):
     """Answer the page of the columns."""
     typed = {"day": 0, "labels": [1], "credit": 3, "debit": 2} | columns
-    hidden = {"file": page.context["sealed"], "antenna": page.context["antenna"].pk}
+    hidden = {"file": page.context["sealed"]}
     return client.post(
         reverse("support:statement_columns"),
         {name: value for name, value in typed.items() if value is not None} | hidden,
@@ -207,7 +207,7 @@ def test_one_line_refused_keeps_all_from_being_written_and_every_choice(client, 
     assert "Rien n’est enregistré" in text
     forms = answer.context["settlement"].forms
     assert [bool(form.errors) for form in forms] == [True, False, False]
-    assert "il reste 0,00 € à rembourser" in text
+    assert "avant le premier déblocage" in text
     assert checked(answer) == ["", "other", f"aid-{aid.pk}"]
     assert other.application.reference in text
     assert not Repayment.objects.exists()
@@ -369,6 +369,9 @@ def test_a_file_that_waited_elsewhere_is_asked_again(client, alice, charlie, tou
     page = send(client, csv(line(-3, "VIR X", "10,00")), antenna=toul.pk)
     client.force_login(charlie)
     assert "déposez-le de nouveau" in words(choose(client, page))
+    for text in ("", "x", "a:b:c", "\0"):
+        answer = client.post(reverse("support:statement_columns"), {"file": text}, follow=True)
+        assert "déposez-le de nouveau" in words(answer)
     assert not Statement.objects.exists()
 
 

@@ -7,6 +7,7 @@ from tests import factories as make
 
 ANTENNAS = ["companies:expert_list", "companies:company_list", "conventions:convention_list"]
 ANTENNAS += ["committee:committee_list", "support:aid_list", "support:mission_list"]
+ANTENNAS += ["support:statement_list"]
 LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]
 LISTS += ["territories:antenna_list"]
 OF_A_CONVENTION = ["conventions:entry_list", "conventions:pledge_list"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import EuroField, in_euros
-from support.bank_cells import without_accounts
+from support.bank_cells import LONG_NUMBER, REMOVED, without_accounts
 from support.bank_lines import LONGEST_LABEL, fingerprints
 from support.models.aid import Aid, Repayment
 from territories.dates import in_figures
@@ -96,7 +96,7 @@ class Statement(models.Model):
             return before, False
         statement = cls.objects.create(
             antenna=antenna,
-            name=without_accounts(name)[-200:],
+            name=LONG_NUMBER.sub(REMOVED, without_accounts(name))[-200:],
             sha256=sha256,
             debits=reading.debits,
             unread=reading.unread[:MOST_UNREAD],
@@ -290,6 +290,10 @@ class BankLine(models.Model):
     def record(self, aid, *, by=None):
         """The line pays back `aid`, which says whether it may; a label is kept with the money."""
         self._lock()
+        if not aid.disbursements.standing().filter(paid_on__lte=self.day).exists():
+            raise ValidationError(
+                _("Reçu avant le premier déblocage de cette avance."), code="before_payment"
+            )
         repayment = aid.repay(self.amount, on=self.day, label=self.label, by=by)
         self._settle(self.Outcome.RECORDED, repayment, by)
 

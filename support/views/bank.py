@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -80,15 +80,12 @@ def statement_add(request):
 @coordinator_required
 def statement_columns(request):
     """The columns of a file that came a moment ago."""
-    antennas = request.user.edited_antennas
-    antenna = antennas.filter(pk__in=request.POST.getlist("antenna")[:1]).first()
     try:
-        received = Received.unseal(request.POST.get("file", ""), request.user)
+        received, key = Received.unseal(request.POST.get("file", ""), request.user)
     except ValidationError as error:
         messages.warning(request, error.messages[0])
         return redirect("support:statement_add")
-    if antenna is None:
-        return redirect("support:statement_add")
+    antenna = get_object_or_404(request.user.edited_antennas, pk=key)
     form = ColumnsForm(request.POST, table=received.table)
     if form.is_valid():
         return _kept(request, *keep_statement(received, antenna, form.columns, by=request.user))
@@ -99,8 +96,7 @@ def _ask_columns(request, received, antenna, form=None):
     context = {
         "form": form or ColumnsForm(table=received.table),
         "received": received,
-        "antenna": antenna,
-        "sealed": received.seal(request.user),
+        "sealed": received.seal(request.user, antenna),
         "sample": received.table.rows[:SAMPLE],
     }
     return render(request, "support/statement_columns.html", context)
