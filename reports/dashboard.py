@@ -10,7 +10,7 @@ from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
 from support.late import lateness_of
-from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay
+from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay, Statement
 from territories.listing import first, rows_of
 from territories.models import Antenna
 
@@ -134,6 +134,12 @@ class Dashboard:
         return first(calls.select_related("pledge__sponsor").order_by("due_on", "pk"), FEW)
 
     @cached_property
+    def statements(self):
+        """Statements of the bank with lines still to settle, the latest first."""
+        unfinished = Statement.objects.filter(antenna=self.antenna).unfinished()
+        return first(unfinished.with_counts(), FEW)
+
+    @cached_property
     def missions_ending(self):
         ending = self._missions.filter(
             application__convention__antenna=self.antenna,
@@ -180,6 +186,7 @@ class Dashboard:
                 self.to_pay,
                 self.late,
                 self.late_calls,
+                self.statements,
                 self.missions_ending,
                 self.days_to_certify,
                 self.jobs_to_observe,

@@ -6,6 +6,8 @@ from django.contrib import admin
 from committee.admin import ReadOnlyMixin
 from support.models import (
     Aid,
+    BankColumns,
+    BankLine,
     Credit,
     Disbursement,
     Job,
@@ -15,6 +17,7 @@ from support.models import (
     Repayment,
     Rescheduling,
     SkillDay,
+    Statement,
     WriteOff,
 )
 from support.reminder_admin import ReminderAdmin, ReminderStepAdmin
@@ -153,3 +156,34 @@ class JobAdmin(FactAdmin):
     list_select_related = ["application__company", "application__convention"]
     search_fields = ["evidence", "application__search", "application__company__search"]
     date_hierarchy = "observed_on"
+
+
+class BankAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """What the bank told, read here and settled on its pages."""
+
+    show_auditlog_history_link = True
+
+
+@admin.register(BankColumns)
+class BankColumnsAdmin(BankAdmin):
+    list_display = ["antenna", "headings", "chosen_at", "chosen_by"]
+    list_filter = ["antenna"]
+    list_select_related = ["antenna", "chosen_by"]
+
+
+@admin.register(Statement)
+class StatementAdmin(BankAdmin):
+    list_display = ["name", "antenna", "read_at", "read_by", "debits", "unread_count"]
+    list_filter = ["antenna"]
+    list_select_related = ["antenna", "read_by"]
+    search_fields = ["name"]
+    date_hierarchy = "read_at"
+
+
+@admin.register(BankLine)
+class BankLineAdmin(BankAdmin):
+    list_display = ["statement", "row", "day", "amount", "label", "outcome"]
+    list_filter = ["outcome", "statement__antenna"]
+    list_select_related = ["statement"]
+    search_fields = ["label"]
+    date_hierarchy = "day"

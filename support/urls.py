@@ -4,6 +4,7 @@ from django.urls import path
 
 from support.views import (
     aids,
+    bank,
     files,
     hardship,
     jobs,
@@ -61,6 +62,13 @@ urlpatterns = [
     path("deblocages/<int:pk>/rayer/", strikes.disbursement_strike, name="disbursement_strike"),
     path("remboursements/<int:pk>/rejeter/", hardship.repayment_reject, name="repayment_reject"),
     path("remboursements/<int:pk>/rayer/", strikes.repayment_strike, name="repayment_strike"),
+    path("releves/", bank.statement_list, name="statement_list"),
+    path("releves/deposer/", bank.statement_add, name="statement_add"),
+    path("releves/colonnes/", bank.statement_columns, name="statement_columns"),
+    path("releves/<int:pk>/", bank.statement, name="statement"),
+    path("releves/<int:pk>/lignes/", bank.bank_line_list, name="bank_line_list"),
+    path("releves/<int:pk>/retirer/", bank.statement_remove, name="statement_remove"),
+    path("lignes-de-releve/<int:pk>/reprendre/", bank.bank_line_reopen, name="bank_line_reopen"),
     path("intervenants/<int:pk>/missions/", missions.expert_missions, name="expert_missions"),
     path("missions/", missions.mission_list, name="mission_list"),
     path(

@@ -32,7 +32,8 @@ from companies.models import (
 from conventions.calls import call_funds
 from conventions.models import Convention, Envelope, Terms
 from conventions.schedule import add_months
-from support.models import Aid, Job, Mission, SkillDay
+from support.bank_lines import Credit, Reading
+from support.models import Aid, BankColumns, Job, Mission, SkillDay, Statement
 from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
 
 TODAY = timezone.localdate()
@@ -482,3 +483,25 @@ class JobFactory(DjangoModelFactory):
     contract = Job.Contract.PERMANENT
     starts_on = day(-10)
     observed_on = day(-5)
+
+
+def statement(antenna, *amounts, label="VIR", on=None, name="releve.csv"):
+    """A spreadsheet of the bank that was read: a line for each amount, one debit."""
+    credits = [
+        Credit(row, on or day(-3), Decimal(amount), f"{label} {row}")
+        for row, amount in enumerate(amounts, start=2)
+    ]
+    reading = Reading(credits, 1, [])
+    return Statement.keep(antenna, name=name, sha256=name, reading=reading)[0]
+
+
+class BankColumnsFactory(DjangoModelFactory):
+    """Day, label, signed amount."""
+
+    class Meta:
+        model = BankColumns
+
+    antenna = factory.SubFactory(AntennaFactory)
+    fingerprint = factory.Sequence(str)
+    headings = ["Date", "Libellé", "Montant"]
+    day, labels, amount = 0, [1], 2

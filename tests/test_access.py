@@ -91,6 +91,12 @@ def money(convention):
     }
 
 
+def bank(antenna):
+    """What came in on the account of an antenna."""
+    statement = make.statement(antenna, 10, label=SECRET, name=f"{SECRET}.csv")
+    return {"releves": statement, "lignes-de-releve": statement.lines.get()}
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
@@ -118,7 +124,6 @@ def rows_of(toul):
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
-    expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -127,7 +132,7 @@ def rows_of(toul):
         "chiffres": make.CompanyFiguresFactory(company=company),
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
-        "intervenants": expert,
+        "intervenants": make.ExpertFactory(last_name=SECRET, antennas=[toul]),
         "conventions": convention,
         **money(convention),
         "dossiers": application,
@@ -135,6 +140,7 @@ def rows_of(toul):
         "documents": make.attached(application, f"{SECRET}.pdf"),
         "courriers": application.approval.letters.create(subject=SECRET, body=SECRET),
         **money_of(application),
+        **bank(toul),
         "missions": mission,
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),

@@ -25,7 +25,8 @@ from conventions.models import Convention, ReferenceRate
 from reports.dashboard import Dashboard
 from reports.evaluation import Evaluation
 from reports.rows import FIGURES
-from support.models import Aid, Disbursement, Job, Mission, SkillDay
+from support.bank_forms import SettlementPage
+from support.models import Aid, Disbursement, Job, Mission, SkillDay, Statement
 from territories.models import Antenna, Closure
 from tests.factories import day
 
@@ -376,3 +377,12 @@ def test_the_papers_are_what_they_say(demo):
         with document.file.open("rb") as file:
             assert extension_of(document.original_name) in extensions_of(file)
     assert {extension_of(each.original_name) for each in documents} == {"pdf", "png"}
+
+
+def test_the_bank_of_the_demonstration_told_what_is_certain_and_what_is_not(demo):
+    statement = Statement.objects.get()
+    page = SettlementPage(statement, statement.lines.to_settle())
+    certain, typed, unsure = page.forms
+    assert certain.match.chosen and certain["choice"].initial
+    assert typed.match.proposals and unsure.match.proposals and not unsure["choice"].initial
+    assert statement.lines.settled().get().label == "COTISATION CLUB DES ENTREPRISES"

@@ -12,6 +12,7 @@ ANTENNAS += [
     "support:aid_list",
     "support:late_list",
     "support:mission_list",
+    "support:statement_list",
 ]
 LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]
 LISTS += ["territories:antenna_list"]

@@ -101,6 +101,7 @@ def test_a_page_below_a_tab_keeps_it_marked(client, alice, mission):
             lambda file: make.AidFactory(decision=file.approval).disburse(1, on=make.day(-1)),
             "Aides",
         ),
+        ("support:statement", lambda file: make.statement(file.antenna, 10), "Aides"),
     ],
 )
 def test_a_page_about_a_part_marks_the_entry_of_the_whole(

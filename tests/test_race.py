@@ -14,11 +14,13 @@ from conventions.models import Convention, Pledge, PledgeCall
 from support.late import late_on
 from support.models import (
     Aid,
+    BankLine,
     Disbursement,
     PaymentOrder,
     Reminder,
     ReminderStep,
     Repayment,
+    Statement,
 )
 from support.reminders import send
 from tests.factories import (
@@ -33,6 +35,7 @@ from tests.factories import (
     day,
     late_advance,
     siret,
+    statement,
     submitted,
 )
 from tests.rooms import opened, put
@@ -146,6 +149,27 @@ def test_ten_simultaneous_repayments_never_exceed_what_is_owed():
 
     assert len(refusals) == 5
     assert aid.convention.balance() == before + 500
+
+
+def test_one_statement_settled_by_ten_people_is_settled_once():
+    aid = AidFactory()
+    aid.disburse(500, on=day(-10))
+    read = statement(aid.antenna, 100, 200)
+    choices = dict.fromkeys(read.lines.values_list("pk", flat=True), aid)
+
+    refusals = at_once(lambda pk: Statement.objects.get(pk=pk).settle(choices), [read.pk] * MANY)
+
+    assert len(refusals) == MANY - 1
+    assert Aid.objects.get().repaid == 300
+
+
+def test_one_file_read_by_ten_people_is_read_once():
+    antenna = ConventionFactory().antenna
+
+    at_once(lambda antenna: statement(antenna, 100, 200), [antenna] * MANY)
+
+    assert Statement.objects.count() == 1
+    assert BankLine.objects.count() == 2
 
 
 def test_ten_files_opened_at_once_get_ten_numbers():

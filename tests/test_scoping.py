@@ -23,6 +23,7 @@ from tests.factories import (
     TODAY,
     AidFactory,
     ApplicationFactory,
+    BankColumnsFactory,
     ClosureFactory,
     CompanyFiguresFactory,
     ContactFactory,
@@ -46,6 +47,7 @@ from tests.factories import (
     held,
     minuted,
     reminded,
+    statement,
     submitted,
 )
 
@@ -112,6 +114,8 @@ def fill(antenna):
     expert = ExpertFactory(antennas=[antenna])
     SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
+    statement(antenna, 10)
+    BankColumnsFactory(antenna=antenna)
 
 
 def lived(aid):

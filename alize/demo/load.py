@@ -1,5 +1,6 @@
 """Loads a part of the data file: first who and where, then the story of what happened."""
 
+from alize.demo.bank import plan_statement
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
 from alize.demo.papers import require_pieces
@@ -48,6 +49,8 @@ def load(world, part, report=lambda day, done: None):
     for row in part.get("readings", []):
         plan_reading(world, row)
     plan_reminders(world)
+    for row in part.get("statements", []):
+        plan_statement(world, row)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events

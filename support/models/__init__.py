@@ -1,6 +1,8 @@
 """What companies get: aid and its money, missions and skill-days, jobs."""
 
 from support.models.aid import Aid
+from support.models.bank import BankLine, SettlementRefused, Statement
+from support.models.bank_columns import BankColumns
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
 from support.models.missions import Mission, SkillDay
@@ -9,6 +11,8 @@ from support.models.reminders import Reminder, ReminderKind, ReminderStep
 
 __all__ = [
     "Aid",
+    "BankColumns",
+    "BankLine",
     "Credit",
     "Disbursement",
     "Instalment",
@@ -21,6 +25,8 @@ __all__ = [
     "ReminderStep",
     "Repayment",
     "Rescheduling",
+    "SettlementRefused",
     "SkillDay",
+    "Statement",
     "WriteOff",
 ]

@@ -1,0 +1,27 @@
+"""What came in on the bank account of an antenna: the bank's file, read as the page reads it."""
+
+from django.core.files.base import ContentFile
+
+from support.bank_lines import Columns
+from support.statements import Received, keep_statement
+
+HEADINGS = "Date;Libellé;Montant"
+
+
+def plan_statement(world, row):
+    world.on(world.day(row["on"]), read, world, row)
+
+
+def read(world, row):
+    """A file as the bank writes it; lines that are no repayment of ours are set aside."""
+    lines = [f"{world.day(on):%d/%m/%Y};{label};{amount}" for on, label, amount in row["lines"]]
+    content = "\n".join([HEADINGS, *lines]).encode("cp1252")
+    antenna, person = world.antennas[row["antenna"]], world.users[row["person"]]
+    statement, _is_new = keep_statement(
+        Received.from_upload(ContentFile(content, row["name"])),
+        antenna,
+        Columns(0, [1], amount=2),
+        by=person,
+    )
+    for line in statement.lines.filter(label__in=row.get("ignored", [])):
+        line.ignore("other", by=person)
