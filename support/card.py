@@ -14,6 +14,7 @@ from conventions.grant_equivalent import advance_equivalent
 from conventions.models import ReferenceRate
 from conventions.money import in_euros
 from support.instalments import follow
+from support.late import Lateness
 from support.models import Aid, Rescheduling
 
 
@@ -33,6 +34,7 @@ class AidCard:
 
     aid: Aid
     on: date
+    late: Lateness
 
     @cached_property
     def instalments(self):

@@ -39,6 +39,7 @@ class Debt(NamedTuple):
     company: str
     siren: str
     outstanding: Decimal
+    is_lost: bool  # written off: what comes is recovered
     paid_out_on: date
     instalments: list[Instalment]
     late_on: Callable[[date], Decimal]
@@ -138,6 +139,8 @@ def _obstacles(debt, day, amount):
             _("Reçu avant le premier déblocage, du %(day)s.")
             % {"day": in_figures(debt.paid_out_on)}
         )
+    if debt.is_lost:
+        obstacles.append(_("Passée en perte : la somme sera enregistrée comme récupérée."))
     if amount > debt.outstanding:
         obstacles.append(
             _("Dépasse ce qui reste à rembourser : %(left)s.")

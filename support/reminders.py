@@ -89,7 +89,7 @@ def values_of(late, *, contact, by):
                 filter(None, [antenna.contact_email or by.email, antenna.contact_phone])
             ),
             "dossier": application.reference,
-            "aide": application.reference,
+            "aide": aid.number,
             "convention": application.convention.name or application.convention.reference,
             "montant": in_euros(late.late),
             "depuis": date_format(late.since, "DATE_FORMAT"),
@@ -97,7 +97,7 @@ def values_of(late, *, contact, by):
             "nombre": count % {"count": number},
             "echeances": "\n".join(f"- {_told(line)}" for line in late.instalments),
             "relances": ", ".join(_in_a_sentence(each) for each in late.already_sent),
-            "reste": in_euros(aid.outstanding),
+            "reste": in_euros(aid.outstanding_on(late.on)),
             "delai": date_format(_answer_by(late), "DATE_FORMAT") if notice else "",
         }
 

@@ -1,7 +1,7 @@
 """From a spreadsheet of the bank to its lines, and from those to the advances they pay back."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from django.core import signing
@@ -68,8 +68,8 @@ def keep_statement(received, antenna, columns, *, by=None):
 
 
 def owing(antenna):
-    """The advances of an antenna with euros paid out and not paid back."""
-    repaid = Repayment.objects.standing().filter(aid=OuterRef("pk"))
+    """The advances of an antenna with euros paid out and not paid back, written off or not."""
+    repaid = Repayment.objects.counting_on(date.max).filter(aid=OuterRef("pk"))
     paid = Disbursement.objects.standing().filter(aid=OuterRef("pk"))
     return (
         Aid.objects.filter(
@@ -87,10 +87,11 @@ def debt_of(aid):
     company = aid.application.company
     return Debt(
         key=aid.pk,
-        names=[aid.application.reference],
+        names=[aid.number, aid.application.reference],
         company=company.name,
         siren=company.siren,
-        outstanding=aid.outstanding,
+        outstanding=aid.outstanding or aid.lost,
+        is_lost=not aid.outstanding,
         paid_out_on=min(line.paid_on for line in aid.disbursements.all() if not line.struck_at),
         instalments=aid.schedule(),
         late_on=cache(aid.late_on),  # lines of one day ask it once

@@ -294,7 +294,9 @@ class BankLine(models.Model):
             raise ValidationError(
                 _("Reçu avant le premier déblocage de cette avance."), code="before_payment"
             )
-        repayment = aid.repay(self.amount, on=self.day, label=self.label, by=by)
+        is_lost = aid.lowest_outstanding(self.day) <= 0 < aid.lowest_lost(self.day)
+        verb = aid.recover if is_lost else aid.repay
+        repayment = verb(self.amount, on=self.day, label=self.label, by=by)
         self._settle(self.Outcome.RECORDED, repayment, by)
 
     @transaction.atomic

@@ -14,6 +14,7 @@ from conventions.money import in_euros
 from support.card import AidCard
 from support.contract import contract_pdf
 from support.filters import AidFilter, DisbursementFilter
+from support.late import lateness_of
 from support.models import Aid, Disbursement, PaymentOrder
 from support.money_forms import (
     AidForm,
@@ -93,12 +94,12 @@ def aid_list_of_application(request, pk):
     application = followed(request.user, pk)
     today = timezone.localdate()
     aids = Aid.objects.filter(decision=application.approval).with_money()
-    aids = aids.prefetch_related("paymentorders__created_by", "credits", "reschedulings")
+    aids = list(aids.prefetch_related("paymentorders__created_by", "credits", "reschedulings"))
     return render_tab(
         request,
         "support/aid_list_of_application.html",
         application,
-        cards=[AidCard(aid, today) for aid in aids],
+        cards=[AidCard(late.aid, today, late) for late in lateness_of(aids, today)],
         to_sign=to_sign(application),
         approval=application.approval,
         may_approve=PaymentOrder.may_be_approved_by(request.user, application.antenna),
