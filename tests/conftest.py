@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Role
+from tests.databases import copy_migrated
 from tests.factories import AntennaFactory, ConventionFactory, UserFactory
 from tests.rooms import opened
 
@@ -24,12 +25,25 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+def on_sqlite():
+    return django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """A SQLite file of its own for each process: two runs in one checkout do not meet."""
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, pytestconfig
+):
+    """A SQLite file of its own for each process, migrated: two runs in one checkout do not meet."""
+    if on_sqlite():
+        copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        copy_migrated(pytestconfig.cache.mkdir("databases"), copy)
+        django_settings.DATABASES["default"]["TEST"]["NAME"] = copy
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """Whether the tests begin on the database that is there: that copy."""
+    return django_db_keepdb or on_sqlite()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,6 +52,12 @@ def media(tmp_path_factory):
     folder = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=folder):
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.OneRoundHasher"]):
+        yield
 
 
 class ClosingClient(Client):
