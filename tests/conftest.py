@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from inspect import signature
 
 import pytest
 from django.conf import settings as django_settings
@@ -27,6 +28,16 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 def on_sqlite():
     return django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that pytest-django lets open no database: neither can change their answer."""
+    for item in items:
+        asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        # Who asks for `request` may ask for any other fixture later.
+        asked |= {"request"} & set(signature(item.obj).parameters)
+        if not asked and not item.get_closest_marker("django_db"):
+            item.add_marker("pure")
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +166,13 @@ def room(convention):
     return opened(convention)
 
 
-# The browser of the page tests
+# The browser of the page tests, and the server that it talks to
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Started once its database is that of the tests: each thread has a connection of its own."""
+    return live_server
 
 
 @pytest.fixture(scope="session")
