@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from accounts.models import Role
 from tests.databases import copy_migrated
@@ -28,6 +29,18 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 def on_sqlite():
     return django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+class FileByFile(LoadFileScheduling):
+    """A process takes a whole file, for the rows that its tests share; the crawl shares none."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return nodeid if file.endswith("test_accessibility.py") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FileByFile(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,10 +24,17 @@ def fingerprint():
     return hashlib.sha256(texts + sys.version.encode()).hexdigest()[:16]
 
 
+@contextmanager
+def one_at_a_time(path):
+    """Wait until no other process is here with the same file."""
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def copy_migrated(folder, copy):
     """Write the migrated file to `copy`; `folder` keeps it for who comes next."""
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(folder / "lock"):
         made = folder / f"{fingerprint()}.sqlite3"
         if not made.exists():
             for old in folder.glob("*.sqlite3*"):
