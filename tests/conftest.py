@@ -59,8 +59,10 @@ def django_db_modify_db_settings(
 ):
     """A SQLite file of its own for each process, migrated: two runs in one checkout do not meet."""
     if on_sqlite():
-        copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        copy_migrated(pytestconfig.cache.mkdir("databases"), copy)
+        folder = tmp_path_factory.mktemp("database")
+        cache = getattr(pytestconfig, "cache", None)  # none with `-p no:cacheprovider`
+        copy = folder / "test.sqlite3"
+        copy_migrated(cache.mkdir("databases") if cache else folder, copy)
         django_settings.DATABASES["default"]["TEST"]["NAME"] = copy
 
 
