@@ -2,14 +2,17 @@
 
 import os
 import shutil
+from inspect import signature
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from accounts.models import Role
+from tests.databases import copy_migrated
 from tests.factories import AntennaFactory, ConventionFactory, UserFactory
 from tests.rooms import opened
 
@@ -24,12 +27,49 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+def on_sqlite():
+    return django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+class FileByFile(LoadFileScheduling):
+    """A process takes a whole file, for the rows that its tests share; the crawl shares none."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return nodeid if file.endswith("test_accessibility.py") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return FileByFile(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that pytest-django lets open no database: neither can change their answer."""
+    for item in items:
+        asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        # Who asks for `request` may ask for any other fixture later.
+        asked |= {"request"} & set(signature(item.obj).parameters)
+        if not asked and not item.get_closest_marker("django_db"):
+            item.add_marker("pure")
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """A SQLite file of its own for each process: two runs in one checkout do not meet."""
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "test.sqlite3"
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, pytestconfig
+):
+    """A SQLite file of its own for each process, migrated: two runs in one checkout do not meet."""
+    if on_sqlite():
+        folder = tmp_path_factory.mktemp("database")
+        cache = getattr(pytestconfig, "cache", None)  # none with `-p no:cacheprovider`
+        copy = folder / "test.sqlite3"
+        copy_migrated(cache.mkdir("databases") if cache else folder, copy)
+        django_settings.DATABASES["default"]["TEST"]["NAME"] = copy
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """Whether the tests begin on the database that is there: that copy."""
+    return django_db_keepdb or on_sqlite()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,6 +78,12 @@ def media(tmp_path_factory):
     folder = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=folder):
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.OneRoundHasher"]):
+        yield
 
 
 class ClosingClient(Client):
@@ -135,7 +181,13 @@ def room(convention):
     return opened(convention)
 
 
-# The browser of the page tests
+# The browser of the page tests, and the server that it talks to
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Started once its database is that of the tests: each thread has a connection of its own."""
+    return live_server
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """No page shows another antenna's data, the pages not written yet included."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role
@@ -102,7 +102,9 @@ def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
     with django_db_blocker.unblock(), transaction.atomic():
         toul = make.AntennaFactory(name="Toul")
-        yield toul, rows_of(toul)
+        rows = rows_of(toul)
+        connection.check_constraints()  # now, not again at the end of each test
+        yield toul, rows
         transaction.set_rollback(True)
 
 
@@ -293,7 +295,9 @@ def test_a_member_who_steps_aside_finds_no_trace_of_the_file(
 def last_act(stage, django_db_blocker):
     """A member steps aside from a file that is read, talked about, voted on; from one minuted."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield underway_of(*stage)
+        rows, aside = underway_of(*stage)
+        connection.check_constraints()
+        yield rows, aside
         transaction.set_rollback(True)
 
 

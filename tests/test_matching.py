@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from conventions.schedule import equal_instalments
+from conventions.schedule import Plan, spread
 from support.matching import LIKELY, NAMED, WEAK, Debt, find, match, option
 
 DAY = date(2026, 3, 5)
@@ -18,8 +18,9 @@ def debt(key=1, company="SARL Tôlerie Marchal", **fields):
         "names": [f"LONGWY-1-{key:03d}"],
         "siren": f"73282932{key}",
         "outstanding": Decimal(1_200),
+        "is_lost": False,
         "paid_out_on": date(2025, 10, 1),
-        "instalments": equal_instalments(Decimal(1_200), 12, date(2026, 1, 1)),
+        "instalments": spread(Decimal(1_200), Plan(date(2026, 1, 1), 12).dates()),
         "late_on": lambda day: Decimal(0),
     } | fields
     return Debt(key=key, company=company, **fields)
