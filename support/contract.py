@@ -75,7 +75,7 @@ def _articles(aid):
     conditions = [f"- {condition}" for condition in decision.conditions.all()]
     yield (
         _("Versement"),
-        "\n".join([_("L’argent part une fois levées les conditions du comité :"), *conditions])
+        "\n".join([_("L’argent part une fois levées les conditions du comité :"), *conditions])
         if conditions
         else _("L’argent part dès la signature, en une ou plusieurs fois."),
     )

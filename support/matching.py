@@ -174,5 +174,5 @@ def _begins(typed, words):
 
 
 def option(debt: Debt) -> str:
-    """The text that names one debt and no other: « LONGWY-1-002 – Tôlerie Marchal »."""
-    return f"{debt.names[0]} – {debt.company}"
+    """The text that names one debt and no other: « LONGWY-2026-003 – LONGWY-1-002 – Marchal »."""
+    return " – ".join([*debt.names, debt.company])

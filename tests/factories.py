@@ -1,13 +1,11 @@
 """Rows to begin a test with. What a verb writes, the factories write by that verb."""
 
-from datetime import time, timedelta
+from datetime import time
 from decimal import Decimal
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from factory.django import DjangoModelFactory
-from stdnum import luhn
 
 from accounts.models import Membership, User
 from committee.models import (
@@ -35,26 +33,7 @@ from conventions.schedule import add_months
 from support.bank_lines import Credit, Reading
 from support.models import Aid, BankColumns, Job, Mission, SkillDay, Statement
 from territories.models import Antenna, Closure, Commune, Department, Epci, Territory
-
-TODAY = timezone.localdate()
-
-
-def day(offset):
-    """The day `offset` days from today: -30 is a month ago."""
-    return TODAY + timedelta(days=offset)
-
-
-def siren(number):
-    """A valid SIREN made of a small number."""
-    stem = f"{number:08d}"
-    return stem + luhn.calc_check_digit(stem)
-
-
-def siret(number):
-    """A valid SIRET, the first establishment of `siren(number)`."""
-    stem = f"{siren(number)}0001"
-    return stem + luhn.calc_check_digit(stem)
-
+from tests.numbers import TODAY, day, siret
 
 # Territories
 

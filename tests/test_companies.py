@@ -26,9 +26,9 @@ from tests.factories import (
     NafFactory,
     SponsorFactory,
     day,
-    siren,
     siret,
 )
+from tests.numbers import siren
 from tests.refusals import refused, refused_by
 
 # SIREN and SIRET

@@ -22,9 +22,9 @@ from tests.factories import (
     SponsorFactory,
     approved,
     day,
-    siren,
     siret,
 )
+from tests.numbers import siren
 from tests.refusals import refused_by
 
 
