@@ -189,6 +189,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.LetterTemplate",
     "support.Aid",
     "support.Credit",
+    "support.Declaration",
     "support.Disbursement",
     "support.PaymentOrder",
     "support.Release",

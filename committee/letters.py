@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from committee.correspondence import reachable
-from committee.models import Decision, Letter, LetterTemplate
+from committee.de_minimis import ceiling_on
+from committee.models import Decision, DeMinimisCeiling, Letter, LetterTemplate
 from committee.placeholders import fill
 from conventions.money import in_euros, plain
 from territories.correspondence import answers_to, letter_pdf, post, sender_of
@@ -31,6 +32,8 @@ EXAMPLE = {
     "subvention": "2\u00a0500,00\u00a0€",
     "journees": "5 journées",
     "emplois": "3 à créer, 1 à maintenir",
+    "equivalent": "1\u00a0234,56\u00a0€",
+    "reglement": "Règlement (UE) 2023/2831",
     "conditions": "- Accord de la banque\n- Bail signé",
     "motif": "Le carnet de commandes ne couvre pas encore l’investissement.",
     "manque": "- Joignez les derniers comptes annuels.",
@@ -40,6 +43,7 @@ EXAMPLE = {
 def values_of(decision, *, contact, by):
     """What each field of a template says of `decision`, in French; empty when there is nothing."""
     application, antenna = decision.application, decision.antenna
+    ceiling = ceiling_on(DeMinimisCeiling.objects.all(), decision.decided_on)
     with override("fr"):
         jobs = [
             (decision.jobs_created, _("%(jobs)d à créer")),
@@ -60,6 +64,8 @@ def values_of(decision, *, contact, by):
             "subvention": in_euros(decision.grant) if decision.grant else "",
             "journees": days % {"days": plain(decision.days)} if decision.days else "",
             "emplois": ", ".join(text % {"jobs": number} for number, text in jobs if number),
+            "equivalent": in_euros(decision.grant_equivalent) if decision.grant_equivalent else "",
+            "reglement": ceiling.regulation if ceiling and decision.grant_equivalent else "",
             "conditions": _listed(decision.conditions.all()) or _("- aucune"),
             "motif": decision.reason,
             "manque": _listed(application.missing()) if adjourned else "",

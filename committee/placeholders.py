@@ -21,6 +21,8 @@ PLACEHOLDERS = {
     "subvention": _("subvention accordée, en euros"),
     "journees": _("journées accordées"),
     "emplois": _("emplois à créer et à maintenir"),
+    "equivalent": _("équivalent-subvention brut, en euros"),
+    "reglement": _("règlement de minimis"),
     "conditions": _("conditions préalables, une par ligne"),
     "motif": _("motif de la décision"),
     "manque": _("ce qui manque au dossier, une chose par ligne"),

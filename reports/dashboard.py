@@ -11,6 +11,7 @@ from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
 from support.late import lateness_of
 from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay, Statement
+from support.register import complete, to_declare
 from territories.listing import first, rows_of
 from territories.models import Antenna
 
@@ -116,6 +117,13 @@ class Dashboard:
         return first(asked.select_related(*OF_AN_AID), FEW)
 
     @cached_property
+    def to_declare(self):
+        """Aids to enter in the national register, the first due first."""
+        aids = first(to_declare(self._aids), FEW)
+        complete(aids, self.on)
+        return aids
+
+    @cached_property
     def to_pay(self):
         """Aids under contract with money still to pay out."""
         return first(self._aids.to_pay().with_money(), FEW)
@@ -181,6 +189,7 @@ class Dashboard:
                 self.to_complete,
                 self.awaiting_committee,
                 self.to_sign,
+                self.to_declare,
                 self.to_approve,
                 self.to_answer,
                 self.to_pay,

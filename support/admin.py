@@ -9,6 +9,7 @@ from support.models import (
     BankColumns,
     BankLine,
     Credit,
+    Declaration,
     Disbursement,
     Job,
     Mission,
@@ -91,6 +92,11 @@ class RepaymentAdmin(PaymentAdmin):
 @admin.register(PaymentOrder)
 class PaymentOrderAdmin(PaymentAdmin):
     list_display = ["aid", "amount", "created_by", "disbursement", "struck_reason"]
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(PaymentAdmin):
+    list_display = ["aid", "declared_on", "reference", "struck_reason"]
 
 
 @admin.register(Credit)

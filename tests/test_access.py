@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
-from support.models import Disbursement
+from support.models import Declaration, Disbursement
 from tests import factories as make
 from tests.printed import words
 
@@ -169,6 +169,7 @@ def money_of(application):
         "deblocages": paid,
         "remboursements": repaid,
         "relances": make.reminded(aid, subject=SECRET),
+        "declarations": Declaration.record([aid], on=make.day(0))[0],
         "reechelonnements": asked,
         "pertes": aid.write_off(10, on=make.day(-3), reference=SECRET, reason=SECRET),
         "ordres": aid.order(10, on=make.day(0), label=SECRET, by=None),

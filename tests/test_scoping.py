@@ -17,7 +17,7 @@ from committee.models import (
     Vote,
 )
 from conventions.models import BankBalance, Convention
-from support.models import Aid
+from support.models import Aid, Declaration
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from tests.factories import (
     TODAY,
@@ -128,6 +128,7 @@ def lived(aid):
     aid.order(10, on=TODAY, by=None).strike(reason="Erreur")
     aid.release(on=TODAY, reason="Projet réduit")
     reminded(aid)
+    Declaration.record([aid], on=TODAY)
 
 
 def convened(convention, committee):

@@ -1,8 +1,10 @@
 """What happens to an aid after its contract: two people, other schedules, losses, by the verbs."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from support.models import Aid, PaymentOrder
+from support.models import Aid, Declaration, PaymentOrder
+from support.models.register import SINCE
 
 
 def plan_payments(world, aid, row, by):
@@ -11,6 +13,14 @@ def plan_payments(world, aid, row, by):
         world.on(world.day(on), pay, world, aid, world.day(on), Decimal(amount), by)
     for on, amount in row.get("ordered", []):
         world.on(world.day(on), aid.order, Decimal(amount), on=world.day(on), by=by)
+
+
+def plan_declaration(world, aid, by):
+    """In the national register a week later, but for the latest ones, which wait."""
+    on = aid.decision.decided_on + timedelta(days=7)
+    if by and aid.decision.decided_on >= SINCE and on < world.today - timedelta(days=60):
+        on = max(on, aid.contract_on)
+        world.on(on, Declaration.record, [aid], on=on, reference=f"RC-{aid.number}", by=by)
 
 
 def pay(world, aid, day, amount, by):

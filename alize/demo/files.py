@@ -179,6 +179,7 @@ class File:
         terms = schedule_terms(self.application, instrument, decision.decided_on)
         aid = Aid.sign(decision, instrument=instrument, on=self.world.day(row["contract"]), **terms)
         advances.plan_payments(self.world, aid, row, self.by)
+        advances.plan_declaration(self.world, aid, self.by)
         if "repaid_until" in row:
             self.world.on(self.world.day(row["paid"][-1][0]), self.plan_repayments, aid, row)
         for on, amount in row.get("repaid", []):

@@ -7,6 +7,7 @@ from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
 from support.models.missions import Mission, SkillDay
 from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "BankColumns",
     "BankLine",
     "Credit",
+    "Declaration",
     "Disbursement",
     "Instalment",
     "Job",
