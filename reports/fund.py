@@ -1,0 +1,210 @@
+"""The fund of an antenna on a day: what the ledgers and the cash say, and why they agree.
+
+Definitions: docs/money.md. Read-only, the same at any past date: later facts do not count.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Sum
+
+from conventions.models import Entry, EntryKind, Pledge, Receipt
+from conventions.money import total
+from conventions.schedule import add_months
+from support.instalments import follow
+from support.models import Aid, Credit, Disbursement, Repayment
+from territories.models import Antenna
+
+MONTHS = 36  # of expected repayments
+OF_AN_AID = "aid__decision__application__convention__antenna"
+
+
+class Month(NamedTuple):
+    """What is expected in a month, in euros; `height` of its bar is 20 in the largest month."""
+
+    first_day: date
+    amount: Decimal
+    height: int
+
+
+class Funder(NamedTuple):
+    """One sponsor and one origin, in euros; what was written off of a promise is in neither sum."""
+
+    name: str
+    origin: str
+    promised: Decimal
+    received: Decimal
+
+    @property
+    def expected(self):
+        return self.promised - self.received
+
+
+@dataclass(frozen=True)
+class Fund:
+    """The money of all the conventions of an antenna at the end of a day, in euros."""
+
+    antenna: Antenna
+    on: date
+
+    # The ledgers
+
+    @cached_property
+    def _ledger(self):
+        entries = Entry.objects.filter(convention__antenna=self.antenna).until(self.on)
+        return dict(entries.order_by().values_list("kind").annotate(Sum("amount")))
+
+    def _of(self, *kinds):
+        return sum((self._ledger.get(kind, Decimal(0)) for kind in kinds), Decimal(0))
+
+    @property
+    def available(self):
+        """What can still be committed: the balance of every envelope."""
+        return self._of(*EntryKind)
+
+    @property
+    def promised(self):
+        """Promised by funders, less what they withdrew and what was written off."""
+        return self._of(EntryKind.PLEDGE, EntryKind.WRITE_OFF)
+
+    @property
+    def committed(self):
+        """Granted to companies, less what was released."""
+        return -self._of(EntryKind.COMMITMENT, EntryKind.RELEASE)
+
+    @property
+    def fees(self):
+        return -self._of(EntryKind.FEE)
+
+    # The cash
+
+    @cached_property
+    def received(self):
+        """Paid in by funders."""
+        mine = Receipt.objects.standing().filter(pledge__convention__antenna=self.antenna)
+        return total(mine.filter(received_on__lte=self.on))
+
+    @cached_property
+    def disbursed(self):
+        """Paid out to companies."""
+        mine = Disbursement.objects.standing().filter(**{OF_AN_AID: self.antenna})
+        return total(mine.filter(paid_on__lte=self.on))
+
+    @cached_property
+    def repaid(self):
+        """Paid back by companies, what was recovered included."""
+        return total(Repayment.objects.counting_on(self.on).filter(**{OF_AN_AID: self.antenna}))
+
+    @cached_property
+    def credits(self):
+        """Paid in excess and kept for companies: cash that is no money of the fund."""
+        return total(Credit.objects.held_on(self.on).filter(**{OF_AN_AID: self.antenna}))
+
+    @property
+    def cash(self):
+        """What the bank account should hold."""
+        return self.received - self.disbursed + self.repaid - self.fees + self.credits
+
+    # From the one to the other: cash - credits - to_pay + to_receive = available
+
+    @property
+    def to_pay(self):
+        """Granted and not paid out yet."""
+        return self.committed - self.disbursed
+
+    @property
+    def to_receive(self):
+        """Promised and not received yet."""
+        return self.promised - self.received
+
+    # Advances
+
+    @cached_property
+    def _advances(self):
+        advances = Aid.objects.with_arrears(self.on).filter(
+            decision__application__convention__antenna=self.antenna, owed__gt=0
+        )
+        return list(advances.with_money())
+
+    @property
+    def outstanding(self):
+        """Advances paid out, and neither paid back nor written off."""
+        return sum((aid.outstanding_on(self.on) for aid in self._advances), Decimal(0))
+
+    @property
+    def late(self):
+        """Of these, what was due before the day."""
+        return sum((aid.late_on(self.on) for aid in self._advances), Decimal(0))
+
+    @cached_property
+    def _expected(self):
+        """By first day of a month, what is due from the day on and not settled."""
+        months = Counter()
+        for aid in self._advances:
+            for line in follow(aid.schedule(self.on), aid.settled_on(self.on), self.on):
+                if line.due_on >= self.on:
+                    months[line.due_on.replace(day=1)] += line.amount - line.covered
+        return months
+
+    @cached_property
+    def months(self):
+        """The three years to come, month by month."""
+        first = self.on.replace(day=1)
+        days = [add_months(first, number) for number in range(MONTHS)]
+        largest = max((self._expected[day] for day in days), default=0) or 1
+        amounts = [(day, Decimal(self._expected[day])) for day in days]
+        return [Month(day, amount, round(20 * amount / largest)) for day, amount in amounts]
+
+    @property
+    def beyond(self):
+        """Due later than these months."""
+        return sum(self._expected.values()) - sum(month.amount for month in self.months)
+
+    # Who pays
+
+    @cached_property
+    def funders(self):
+        """Each funder by origin of the money, public money first, the largest promise first."""
+        pledges = Pledge.objects.filter(convention__antenna=self.antenna)
+        promised = dict(
+            Entry.objects.filter(pledge__in=pledges)
+            .until(self.on)
+            .order_by()
+            .values_list("pledge")
+            .annotate(Sum("amount"))
+        )
+        received = dict(
+            Receipt.objects.standing()
+            .filter(pledge__in=pledges, received_on__lte=self.on)
+            .order_by()
+            .values_list("pledge")
+            .annotate(Sum("amount"))
+        )
+        sums = {}
+        for pledge in pledges.exclude(amount=0).select_related("sponsor"):
+            euros = sums.setdefault((pledge.origin, pledge.sponsor.name), [Decimal(0), Decimal(0)])
+            euros[0] += promised.get(pledge.pk, 0)
+            euros[1] += received.get(pledge.pk, 0)
+        found = [
+            Funder(name, Pledge.Origin(origin).label, *euros)
+            for (origin, name), euros in sums.items()
+            if any(euros)
+        ]
+        public = Pledge.Origin.PUBLIC.label
+        return sorted(found, key=lambda each: (each.origin != public, -each.promised, each.name))
+
+    # What the bank says
+
+    @cached_property
+    def bank(self):
+        """The last balance that somebody read on the bank's statement; None without one."""
+        return self.antenna.bank_balances.latest_on(self.on)
+
+    @cached_property
+    def gap(self):
+        """What the bank shows beyond what the rows say, on the day of its statement; or None."""
+        return self.bank and self.bank.amount - Fund(self.antenna, self.bank.on).cash
