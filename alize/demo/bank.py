@@ -2,6 +2,8 @@
 
 from django.core.files.base import ContentFile
 
+from conventions.models import BankBalance
+from reports.fund import Fund
 from support.bank_lines import Columns
 from support.statements import Received, keep_statement
 
@@ -10,6 +12,18 @@ HEADINGS = "Date;Libellé;Montant"
 
 def plan_statement(world, row):
     world.on(world.day(row["on"]), read, world, row)
+
+
+def plan_balance(world, row):
+    world.on(world.day(row["on"]), read_balance, world, row)
+
+
+def read_balance(world, row):
+    """What the bank shows at the end of the day: what the rows say, but for a `gap` to look for."""
+    antenna, on = world.antennas[row["antenna"]], world.day(row["on"])
+    amount = Fund(antenna, on).cash + row.get("gap", 0)
+    person = world.coordinator_of(antenna)
+    BankBalance.record(antenna, amount, on=on, note=row.get("note", ""), by=person)
 
 
 def read(world, row):

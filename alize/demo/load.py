@@ -1,6 +1,6 @@
 """Loads a part of the data file: first who and where, then the story of what happened."""
 
-from alize.demo.bank import plan_statement
+from alize.demo.bank import plan_balance, plan_statement
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
 from alize.demo.papers import require_pieces
@@ -51,6 +51,8 @@ def load(world, part, report=lambda day, done: None):
     plan_reminders(world)
     for row in part.get("statements", []):
         plan_statement(world, row)
+    for row in part.get("balances", []):
+        plan_balance(world, row)
     events = world.story.replay(report)
     let_funders_read(world, part.get("accounts", []))
     return events
