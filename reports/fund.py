@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from conventions.models import Entry, EntryKind, Pledge, Receipt
+from conventions.models import (
+    Convention,
+    ConventionStatus,
+    Entry,
+    EntryKind,
+    Pledge,
+    Receipt,
+)
 from conventions.money import total
 from conventions.schedule import add_months
 from support.instalments import follow
@@ -29,6 +36,19 @@ class Month(NamedTuple):
     first_day: date
     amount: Decimal
     height: int
+
+
+class Share(NamedTuple):
+    """What the ledger of one convention says, in euros; `carried` is negative when it left."""
+
+    convention: Convention
+    status: str
+    promised: Decimal
+    carried: Decimal
+    committed: Decimal
+    repaid: Decimal
+    fees: Decimal
+    balance: Decimal
 
 
 class Funder(NamedTuple):
@@ -163,6 +183,30 @@ class Fund:
     def beyond(self):
         """Due later than these months."""
         return sum(self._expected.values()) - sum(month.amount for month in self.months)
+
+    @cached_property
+    def conventions(self):
+        """Each convention whose ledger has lines, the latest first: its part of what is told."""
+        lines = Entry.objects.filter(convention__antenna=self.antenna).until(self.on)
+        euros = {}
+        for key, kind, amount in (
+            lines.order_by().values_list("convention", "kind").annotate(Sum("amount"))
+        ):
+            euros.setdefault(key, Counter())[kind] += amount
+        rows = Convention.objects.filter(pk__in=euros).prefetch_related("steps")
+        return [self._share(row, euros[row.pk]) for row in rows.order_by("-starts_on", "-pk")]
+
+    def _share(self, convention, euros):
+        return Share(
+            convention,
+            ConventionStatus(convention.status_on(self.on)).label,
+            promised=euros[EntryKind.PLEDGE] + euros[EntryKind.WRITE_OFF],
+            carried=euros[EntryKind.CARRY_OVER],
+            committed=-euros[EntryKind.COMMITMENT] - euros[EntryKind.RELEASE],
+            repaid=euros[EntryKind.REPAYMENT],
+            fees=-euros[EntryKind.FEE],
+            balance=sum(euros.values()),
+        )
 
     # Who pays
 

@@ -80,6 +80,22 @@ def test_funders_are_told_by_origin(lived):
     assert Fund(lived, day(-360)).funders[0].received == 0
 
 
+def test_each_convention_tells_its_part_and_what_was_carried_over(lived):
+    first = lived.conventions.get()
+    first.renew(reference="SUITE", name="Suite", starts_on=day(-20), ends_on=day(900))
+    second = lived.conventions.get(reference="SUITE")
+    second.sign(on=day(-20))
+    first.carry_over(Decimal(1_000), on=day(-10))
+    after, before = Fund(lived, TODAY), Fund(lived, day(-11))
+    assert [(share.convention, share.carried) for share in after.conventions] == [
+        (second, 1_000),
+        (first, -1_000),
+    ]
+    assert [share.convention for share in before.conventions] == [first]
+    for fund in (before, after):
+        assert sum(share.balance for share in fund.conventions) == fund.available
+
+
 def test_the_bank_is_compared_on_the_day_of_its_statement(lived):
     BankBalance.record(lived, Decimal(53_900), on=day(-90))
     assert Fund(lived, day(-91)).bank is None

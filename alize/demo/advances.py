@@ -18,7 +18,7 @@ def plan_payments(world, aid, row, by):
 def plan_declaration(world, aid, by):
     """In the national register a week later, but for the latest ones, which wait."""
     on = aid.decision.decided_on + timedelta(days=7)
-    if by and aid.decision.decided_on >= SINCE and on < world.today - timedelta(days=60):
+    if by and aid.decision.decided_on >= SINCE and on < world.today - timedelta(days=90):
         on = max(on, aid.contract_on)
         world.on(on, Declaration.record, [aid], on=on, reference=f"RC-{aid.number}", by=by)
 

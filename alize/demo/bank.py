@@ -1,5 +1,7 @@
 """What came in on the bank account of an antenna: the bank's file, read as the page reads it."""
 
+from datetime import timedelta
+
 from django.core.files.base import ContentFile
 
 from conventions.models import BankBalance
@@ -15,11 +17,11 @@ def plan_statement(world, row):
 
 
 def plan_balance(world, row):
-    world.on(world.day(row["on"]), read_balance, world, row)
+    world.on(world.day(row["on"]) + timedelta(days=1), read_balance, world, row)
 
 
 def read_balance(world, row):
-    """What the bank shows at the end of the day: what the rows say, but for a `gap` to look for."""
+    """The day after, what the bank shows of the day: what the rows say, but for a `gap` to find."""
     antenna, on = world.antennas[row["antenna"]], world.day(row["on"])
     amount = Fund(antenna, on).cash + row.get("gap", 0)
     person = world.coordinator_of(antenna)
