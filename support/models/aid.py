@@ -273,6 +273,7 @@ class Aid(AidMoney, models.Model):
         return aid
 
     @classmethod
+    @transaction.atomic
     def next_number(cls, antenna, year):
         """« LONGWY-2026-003 »: no gap, since no aid is ever deleted. Locks the antenna."""
         Antenna.objects.select_for_update().get(pk=antenna.pk)
