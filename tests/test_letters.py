@@ -91,7 +91,7 @@ def test_an_award_tells_its_amounts_its_days_its_jobs_and_its_conditions(letter,
         "alice@example.org",
     ):
         assert told in body
-    assert "subvention" not in body
+    assert "une subvention de" not in body
 
 
 def test_a_grant_of_one_day_without_conditions_is_told_in_good_french(convention, alice):
