@@ -41,11 +41,11 @@ def check(aid, day):
 def test_the_database_finds_late_what_the_schedule_does(aid, paid_on):
     Disbursement.objects.update(paid_on=paid_on)
     seen = set()
-    for deferral, instalments in product((0, 1, 5, 12), (1, 3, 7, 36)):
+    for deferral, instalments in product((0, 5), (1, 7)):
         Aid.objects.update(deferral_months=deferral, instalments=instalments)
         Aid.objects.get().replan()
         seen |= {check(aid, day) for day in DAYS}
-    assert len(seen) > 10
+    assert len(seen) > 4
 
 
 def test_what_was_paid_back_or_paid_out_later_does_not_count(aid):
