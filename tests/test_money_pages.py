@@ -97,7 +97,8 @@ def test_a_second_person_approves_a_large_payment(client, alice, nadia, bob, fil
     aid = make.AidFactory(decision=file.approval, contract_on=make.day(-100))
     client.force_login(alice)
     page = send(client, "disbursement_add", aid, amount="6000", paid_on=make.day(0))
-    assert "6 000,00 €, saisi par Alice" in page and "Débloqué" in page
+    assert "6 000,00 €, saisi par Alice" in page
+    assert "Ce déblocage attend qu’une autre personne l’approuve." in page
     assert "Déblocages à approuver" in words(client.get(reverse("home")))
     order = PaymentOrder.objects.get()
     assert "une autre personne doit l’approuver" in send(

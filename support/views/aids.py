@@ -179,21 +179,24 @@ def signed_copy(request, pk):
 
 def disbursement_add(request, pk):
     aid = editable(request.user, Aid.objects.with_money(), pk=pk)
-    limit = aid.convention.terms_on(timezone.localdate()).second_person_above
     return one_form(
         request,
         DisbursementForm(request.POST or None),
         lambda amount, paid_on, label: aid.pay(amount, on=paid_on, label=label, by=request.user),
-        done=_("Le déblocage est enregistré.")
-        if limit is None
-        else _("Le déblocage est enregistré ; au-delà de %(limit)s, il attend une approbation.")
-        % {"limit": in_euros(limit)},
+        done=_told,
         back=aid.get_absolute_url(),
         title=_("Débloquer"),
         intro=_("%(aid)s. Il reste %(left)s à débloquer.")
         % {"aid": aid, "left": in_euros(aid.left_to_pay)},
         warning=_unmet(aid.decision),
     )
+
+
+def _told(written):
+    """What became of a payment that was typed."""
+    if isinstance(written, PaymentOrder):
+        return _("Ce déblocage attend qu’une autre personne l’approuve.")
+    return _("Le déblocage est enregistré.")
 
 
 def repayment_add(request, pk):

@@ -39,14 +39,17 @@ def render_tab(request, template, application, **context):
 
 
 def one_form(request, form, verb, *, done, back, **texts):
-    """A page that is one form: `verb` gets what was typed, `done` is said at `back` afterwards."""
+    """A page that is one form: `verb` gets what was typed, `done` is said at `back` afterwards.
+
+    `done` is a sentence, or gives one for what the verb answered.
+    """
     if request.method == "POST" and form.is_valid():
         try:
-            verb(**form.cleaned_data)
+            written = verb(**form.cleaned_data)
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, done)
+            messages.success(request, done(written) if callable(done) else done)
             return redirect(back)
     return render(request, "components/form_page.html", {"form": form, "back": back, **texts})
 
