@@ -327,6 +327,14 @@ def test_a_loss_is_decided_by_the_committee_and_what_comes_after_is_recovered(pa
         loss.strike(reason="Erreur")
 
 
+def test_what_is_recovered_pays_no_instalment(paid):
+    paid.write_off(2_000, on=day(-50), reference="PV", reason="Créance contestée")
+    paid.recover(500, on=day(-10))
+    late = Aid.objects.late_on(TODAY).get()
+    assert late.arrears == fresh(paid).late == 7_000  # nine of ten are due, two are written off
+    assert (late.owed, fresh(paid).outstanding) == (8_000, 8_000)
+
+
 # Another schedule
 
 
