@@ -32,7 +32,7 @@ class PastAid(NamedTuple):
 def past_aids(companies, on: date) -> list[PastAid]:
     """For each company, what its undertaking was granted before `on`, whatever the antenna.
 
-    As many queries for one company as for many.
+    As many queries for one company as for many; no more than two when nothing was granted.
     """
     members = list(Company.objects.of_undertaking(*companies).values_list("siren", "group_name"))
     siren = "application__company__siren"
@@ -40,6 +40,8 @@ def past_aids(companies, on: date) -> list[PastAid]:
         annulled_on=None, decided_on__lt=on, **{f"{siren}__in": {each for each, _group in members}}
     )
     awards = list(decisions.values_list("pk", siren, "advance", "grant"))
+    if not awards:
+        return [PastAid(0, *[Decimal(0)] * 4) for _company in companies]
     paid_out = _sums(decisions, "aids__disbursements", paid_on__lte=on)
     repaid = _repaid(decisions, on)
     recovered = _repaid(decisions, on, is_recovery=True)

@@ -76,6 +76,8 @@ class AidCard:
         actions = [("support:rescheduling_strike", _("Rayer"))]
         if row.status == Rescheduling.Status.REQUESTED:
             actions.insert(0, ("support:rescheduling_answer", _("Répondre")))
+        elif not row.letters.all():
+            actions.insert(0, ("support:answer_send", _("Écrire à l’entreprise")))
         words = f"{row.get_status_display()} – {row.in_words}"
         why = " – ".join(filter(None, [row.reason, row.reference, row.answer]))
         return Event(row.decided_on or row.requested_on, words, why, row, actions)

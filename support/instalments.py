@@ -17,8 +17,13 @@ class FollowedInstalment(NamedTuple):
     is_late: bool
 
     @property
+    def left(self):
+        """Of it, still to be paid back."""
+        return self.amount - self.covered
+
+    @property
     def is_covered(self):
-        return self.covered == self.amount
+        return not self.left
 
 
 def follow(instalments: list[Instalment], repaid: Decimal, on: date) -> list[FollowedInstalment]:

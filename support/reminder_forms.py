@@ -4,77 +4,43 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from committee.placeholders import validate_filled
-from companies.models import Contact
+from support.letter_forms import BY_MAIL, OutgoingForm
 from support.models import Reminder, ReminderKind
 from territories.forms import HouseMixin
 
-BY_MAIL, BY_POST = "mail", "post"
 
+class ReminderForm(OutgoingForm):
+    """A reminder as proposed. Not sent if other euros are late."""
 
-class ReminderForm(HouseMixin, forms.Form):
-    """A reminder as proposed: every text of it can be changed. Not sent if other euros are late."""
-
-    contact = forms.ModelChoiceField(
-        Contact.objects.none(), required=False, label=_("Destinataire")
-    )
-    way = forms.ChoiceField(
-        label=_("Envoi"),
-        choices=[
-            (BY_MAIL, _("Par message, avec le courrier en PDF")),
-            (BY_POST, _("Par la poste")),
-        ],
-        widget=forms.RadioSelect,
-    )
     tracking = forms.CharField(
         required=False,
         max_length=30,
         label=_("Numéro de recommandé"),
         help_text=_("Si vous l’avez déjà ; sinon, saisissez-le au retour de la poste."),
     )
-    subject = forms.CharField(max_length=400, label=_("Objet"), validators=[validate_filled])
-    body = forms.CharField(
-        max_length=10_000,
-        label=_("Texte"),
-        widget=forms.Textarea({"rows": 22}),
-        validators=[validate_filled],
-    )
     read = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["contact", "way", "tracking"]
 
     def __init__(self, *args, proposal, **kwargs):
         self.late = proposal.late
-        by_mail = bool(proposal.contact) and proposal.step.kind != ReminderKind.NOTICE
-        initial = {
-            "contact": proposal.contact,
-            "way": BY_MAIL if by_mail else BY_POST,
-            "subject": proposal.subject,
-            "body": proposal.body,
-            "read": self.late.summary,
-        }
-        super().__init__(*args, initial=initial, **kwargs)
-        field = self.fields["contact"]
-        field.queryset = self.late.aid.application.company.contacts.all()
-        field.empty_label = _("L’entreprise, sans nom")
-        field.label_from_instance = self._label
-        if proposal.step.kind != ReminderKind.NOTICE:
+        is_notice = proposal.step.kind == ReminderKind.NOTICE
+        super().__init__(
+            *args,
+            company=self.late.aid.application.company,
+            contact=proposal.contact,
+            subject=proposal.subject,
+            body=proposal.body,
+            by_mail=not is_notice,
+            **kwargs,
+        )
+        self.initial["read"] = self.late.summary
+        if not is_notice:
             del self.fields["tracking"]
-
-    @staticmethod
-    def _label(contact):
-        return f"{contact.name} <{contact.email}>" if contact.email else contact.name
-
-    def clean_subject(self):
-        """On one line: a subject is a header of the e-mail."""
-        return " ".join(self.cleaned_data["subject"].split())
 
     def clean(self):
         cleaned = super().clean()
-        contact, way = cleaned.get("contact"), cleaned.get("way")
-        if way == BY_MAIL and not (contact and contact.email):
-            self.add_error(
-                "contact", _("Choisissez un destinataire qui a une adresse électronique.")
-            )
-        if way == BY_MAIL and cleaned.get("tracking"):
+        if cleaned.get("way") == BY_MAIL and cleaned.get("tracking"):
             self.add_error("tracking", _("Seul un courrier posté a un numéro de recommandé."))
         if cleaned.pop("read", "") not in ("", self.late.summary):
             self.data = self.data.copy()
@@ -86,16 +52,8 @@ class ReminderForm(HouseMixin, forms.Form):
         return cleaned
 
     @property
-    def letter(self):
-        """What the letter says, and to whom."""
-        return {name: self.cleaned_data[name] for name in ("contact", "subject", "body")}
-
-    @property
     def delivery(self):
-        return {
-            "by_post": self.cleaned_data["way"] == BY_POST,
-            "tracking": self.cleaned_data.get("tracking", ""),
-        }
+        return super().delivery | {"tracking": self.cleaned_data.get("tracking", "")}
 
 
 class TrackingForm(HouseMixin, forms.ModelForm):

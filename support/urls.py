@@ -4,6 +4,7 @@ from django.urls import path
 
 from support.views import (
     aids,
+    answers,
     bank,
     files,
     hardship,
@@ -53,6 +54,8 @@ urlpatterns = [
         strikes.rescheduling_strike,
         name="rescheduling_strike",
     ),
+    path("reechelonnements/<int:pk>/lettre/", answers.answer_send, name="answer_send"),
+    path("lettres-de-reponse/<int:pk>/pdf/", answers.answer_pdf, name="answer_pdf"),
     path("aides/<int:pk>/relances/", reminders.reminder_list_of_aid, name="reminder_list_of_aid"),
     path("aides/<int:pk>/relances/nouvelle/", reminders.reminder_send, name="reminder_send"),
     path("registre/", register.register, name="register"),

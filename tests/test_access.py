@@ -161,8 +161,9 @@ def money_of(application):
     other.disburse(10, on=make.day(-10))
     paid = aid.disburse(1_000, on=make.day(-10))
     repaid = aid.repay(100, on=make.day(-5))
+    letter = make.answered(aid, subject=SECRET)
     asked = aid.ask_rescheduling(
-        "moratorium", on=make.day(-4), reason=SECRET, first_due_on=make.day(60)
+        "moratorium", on=make.day(-1), reason=SECRET, first_due_on=make.day(60)
     )
     return {
         "aides": aid,
@@ -171,6 +172,7 @@ def money_of(application):
         "relances": make.reminded(aid, subject=SECRET),
         "declarations": Declaration.record([aid], on=make.day(0))[0],
         "reechelonnements": asked,
+        "lettres-de-reponse": letter,
         "pertes": aid.write_off(10, on=make.day(-3), reference=SECRET, reason=SECRET),
         "ordres": aid.order(10, on=make.day(0), label=SECRET, by=None),
         "trop-percus": other.repay(20, on=make.day(-5), keep_credit=True).excess,

@@ -157,6 +157,8 @@ def test_another_schedule_is_asked_seen_on_the_dashboard_and_accorded(client, al
     page = send(client, "rescheduling_answer", request, **answer)
     assert "donnez la référence de sa décision" in page
     page = send(client, "rescheduling_answer", request, reference="PV du 3 mars", **answer)
+    assert "Dites-la maintenant à l’entreprise." in page
+    page = words(client.get(paid.get_absolute_url()))
     assert "Échéancier : 20 échéances" in page and "500,00 €" in page
     assert "Cette demande a déjà sa réponse." in words(
         client.get(url("rescheduling_answer", request), follow=True)
@@ -168,7 +170,8 @@ def test_a_default_a_loss_and_what_comes_after(client, alice, paid):
     asked = {"requested_on": make.day(-20), "reason": "Sans réponse", "kind": "default"}
     send(client, "rescheduling_add", paid, **asked)
     answer = {"accorded": "yes", "on": make.day(-15), "reference": "PV du 3 mars"}
-    page = send(client, "rescheduling_answer", Rescheduling.objects.get(), **answer)
+    send(client, "rescheduling_answer", Rescheduling.objects.get(), **answer)
+    page = words(client.get(paid.get_absolute_url()))
     assert "10 000,00 € en retard" in page
     loss = {"amount": "10000", "written_off_on": make.day(-10), "reason": "Liquidation"}
     page = send(client, "write_off_add", paid, reference="PV du 3 avril", **loss)

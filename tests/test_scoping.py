@@ -40,6 +40,7 @@ from tests.factories import (
     SkillFactory,
     TerritoryFactory,
     UserFactory,
+    answered,
     approved,
     attached,
     called,
@@ -122,7 +123,7 @@ def lived(aid):
     """An advance to which everything happened."""
     aid.disburse(1_000, on=day(-10))
     aid.repay(10, on=day(-5))
-    aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(60))
+    answered(aid)
     aid.write_off(10, on=day(-3), reference="PV", reason="Liquidation")
     aid.repay(1_000, on=day(-2), keep_credit=True)
     aid.order(10, on=TODAY, by=None).strike(reason="Erreur")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from support.answers import propose, send
 from support.models import Aid, Declaration, PaymentOrder
 from support.models.register import SINCE
 
@@ -65,7 +66,13 @@ def ask(world, aid, asked, by):
     if "accorded" in asked:
         answered_on = world.day(asked["accorded"])
         reference = asked.get("reference", "")
-        world.on(answered_on, request.approve, on=answered_on, reference=reference, by=by)
+        world.on(answered_on, accord, request, answered_on, reference, by)
+
+
+def accord(request, on, reference, by):
+    request.approve(on=on, reference=reference, by=by)
+    if by:
+        send(request, **propose(request, by=by), by=by, by_post=True)
 
 
 def lose(day, aid, lost, by):

@@ -5,6 +5,7 @@ from support.models.bank import BankLine, SettlementRefused, Statement
 from support.models.bank_columns import BankColumns
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
+from support.models.letters import AnswerLetter
 from support.models.missions import Mission, SkillDay
 from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
 from support.models.register import Declaration
@@ -12,6 +13,7 @@ from support.models.reminders import Reminder, ReminderKind, ReminderStep
 
 __all__ = [
     "Aid",
+    "AnswerLetter",
     "BankColumns",
     "BankLine",
     "Credit",

@@ -173,6 +173,10 @@ class Rescheduling(OfAnAid):
     def plan(self):
         return Plan(self.first_due_on, self.instalments, self.frequency)
 
+    def plan_on(self, day):
+        """Its plan if it is accorded on `day`: a default is due on the very day."""
+        return self.plan._replace(first_due_on=day) if self.kind == self.Kind.DEFAULT else self.plan
+
     @property
     def in_words(self):
         """What is asked for, in a sentence."""
@@ -196,12 +200,8 @@ class Rescheduling(OfAnAid):
         return terms.rescheduled_by == RescheduledBy.COMMITTEE
 
     def approve(self, *, on, reference="", answer="", by=None):
-        """Put the new schedule in force on `on`; the committee's reference, where it decides.
-
-        A default is due on the very day.
-        """
-        if self.kind == self.Kind.DEFAULT:
-            self.first_due_on = on
+        """Put the new schedule in force on `on`; the committee's reference, where it decides."""
+        self.first_due_on = self.plan_on(on).first_due_on
         self._decide(self.Status.APPROVED, on, reference, answer, by)
 
     def refuse(self, *, on, answer, reference="", by=None):

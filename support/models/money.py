@@ -307,7 +307,11 @@ class AidMoney:
             Instalment(aid=self, **dict(zip(fields, line, strict=True))) for line in lines
         )
 
-    def _versions(self):
+    def schedule_if_accorded(self, asked, on):
+        """The instalments that `asked` would give if it were accorded on `on`; nothing written."""
+        return list(self._versions([(on, asked.plan_on(on))]).values())[-1]
+
+    def _versions(self, more=()):
         paid_out = list(self.disbursements.standing().values_list("paid_on", "amount"))
         if not paid_out or not self.is_advance:
             return {}
@@ -317,7 +321,7 @@ class AidMoney:
             Plan(first_due_on, self.instalments, self.frequency),
             paid_out,
             self._settlements(),
-            [(each.decided_on, each.plan) for each in self._reschedulings()],
+            [(each.decided_on, each.plan) for each in self._reschedulings()] + [*more],
         )
 
     # What happened, as (day, euros)

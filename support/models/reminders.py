@@ -1,6 +1,5 @@
 """How companies are reminded of what is late: the steps, and each reminder as it left."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -11,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from committee.placeholders import refuse_unknown
 from conventions.money import EuroField
 from support.models.aid import Aid
-from territories.dates import in_figures, validate_not_future
+from support.models.letters import Sent, SentQuerySet
+from territories.dates import in_figures
 from territories.models import Antenna
-from territories.scoping import ScopedQuerySet, SharedQuerySet
+from territories.scoping import SharedQuerySet
 
 FIELDS = {
     "entreprise": _("raison sociale"),
@@ -131,16 +131,12 @@ class ReminderStep(models.Model):
         return [(f"{{{name}}}", meaning) for name, meaning in FIELDS.items()]
 
 
-class ReminderQuerySet(ScopedQuerySet):
+class ReminderQuerySet(SentQuerySet):
     antenna_path = "aid__decision__application__convention__antenna"
 
-    def unprinted(self):
-        """Without their PDF, for pages that only tell of them."""
-        return self.defer("pdf").select_related("sent_by")
 
-
-class Reminder(models.Model):
-    """A reminder that left: to whom, what it said, and why. It never changes.
+class Reminder(Sent):
+    """A reminder that left, and why.
 
     `step_days` and `kind` are those of the step of its day, whatever the step becomes.
     """
@@ -148,28 +144,18 @@ class Reminder(models.Model):
     aid = models.ForeignKey(Aid, models.PROTECT, verbose_name=_("aide"), related_name="reminders")
     kind = models.CharField(_("nature"), max_length=6, choices=ReminderKind.choices)
     step_days = models.PositiveSmallIntegerField(_("étape (jours de retard)"))
-    sent_on = models.DateField(_("envoyée le"), validators=[validate_not_future])
     reason = models.CharField(_("pourquoi"), max_length=300)
     late = EuroField(_("en retard (€)"))
     oldest_due_on = models.DateField(_("plus ancienne échéance en retard"))
     answer_by = models.DateField(_("délai"), null=True, blank=True)
-    recipient = models.CharField(_("envoyée à"), max_length=100)
-    sent_to = models.EmailField(_("adresse électronique"), blank=True)
     tracking = models.CharField(_("numéro de recommandé"), max_length=30, blank=True)
-    subject = models.CharField(_("objet"), max_length=400)
-    body = models.TextField(_("texte"), max_length=10_000)
-    pdf = models.BinaryField(_("document envoyé"))
-    created_at = models.DateTimeField(_("saisie le"), auto_now_add=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("envoyée par"), related_name="+"
-    )
 
     objects = ReminderQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Sent.Meta):
+        abstract = False
         verbose_name = _("relance")
         verbose_name_plural = _("relances")
-        ordering = ["sent_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="reminder_kind_known"),
             models.UniqueConstraint(
@@ -199,15 +185,6 @@ class Reminder(models.Model):
 
     def get_absolute_url(self):
         return reverse("support:reminder", args=[self.pk])
-
-    @property
-    def antenna(self):
-        return self.aid.antenna
-
-    @property
-    def destination(self):
-        """Where it was sent: an address, or the post."""
-        return self.sent_to or _("par la poste")
 
     @property
     def may_be_tracked(self):

@@ -1,6 +1,7 @@
 """Pages of the aid: list, tab of a file, contract, payments."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,7 +16,7 @@ from support.card import AidCard
 from support.contract import contract_pdf
 from support.filters import AidFilter, DisbursementFilter
 from support.late import lateness_of
-from support.models import Aid, Disbursement, PaymentOrder
+from support.models import Aid, AnswerLetter, Disbursement, PaymentOrder
 from support.money_forms import (
     AidForm,
     AidTermsForm,
@@ -94,7 +95,14 @@ def aid_list_of_application(request, pk):
     application = followed(request.user, pk)
     today = timezone.localdate()
     aids = Aid.objects.filter(decision=application.approval).with_money()
-    aids = list(aids.prefetch_related("paymentorders__created_by", "credits", "reschedulings"))
+    aids = list(
+        aids.prefetch_related(
+            "paymentorders__created_by",
+            "credits",
+            "reschedulings",
+            Prefetch("reschedulings__letters", AnswerLetter.objects.unprinted()),
+        )
+    )
     return render_tab(
         request,
         "support/aid_list_of_application.html",

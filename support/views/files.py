@@ -38,8 +38,10 @@ def render_tab(request, template, application, **context):
     return render(request, template, context)
 
 
-def one_form(request, form, verb, *, done, back, **texts):
-    """A page that is one form: `verb` gets what was typed, `done` is said at `back` afterwards.
+def one_form(
+    request, form, verb, *, done, back, then="", template="components/form_page.html", **texts
+):
+    """A page that is one form: `verb` gets what was typed, `done` is said at `then`, or `back`.
 
     `done` is a sentence, or gives one for what the verb answered.
     """
@@ -50,8 +52,8 @@ def one_form(request, form, verb, *, done, back, **texts):
             refuse(form, error)
         else:
             messages.success(request, done(written) if callable(done) else done)
-            return redirect(back)
-    return render(request, "components/form_page.html", {"form": form, "back": back, **texts})
+            return redirect(then or back)
+    return render(request, template, {"form": form, "back": back, **texts})
 
 
 def not_approved(request, application):

@@ -3,9 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conventions.money import in_euros
+from support.instalments import follow
 from support.models import Aid, Credit, PaymentOrder, Repayment, Rescheduling
 from support.money_forms import (
     AnswerForm,
@@ -142,7 +145,7 @@ def rescheduling_add(request, pk):
 
 
 def rescheduling_answer(request, pk):
-    asked = editable(request.user, Rescheduling.objects, pk=pk)
+    asked = editable(request.user, Rescheduling.objects.select_related("aid"), pk=pk)
     if asked.status != Rescheduling.Status.REQUESTED or asked.struck_at:
         messages.info(request, _("Cette demande a déjà sa réponse."))
         return redirect(asked)
@@ -151,12 +154,18 @@ def rescheduling_answer(request, pk):
         verb = asked.approve if accorded == "yes" else asked.refuse
         verb(on=on, answer=answer, reference=reference, by=request.user)
 
+    today = timezone.localdate()
     return one_form(
         request,
         AnswerForm(request.POST or None, request=asked),
         answer,
-        done=_("La réponse est enregistrée."),
+        done=_("La réponse est enregistrée. Dites-la maintenant à l’entreprise."),
         back=asked.get_absolute_url(),
+        then=reverse("support:answer_send", args=[pk]),
+        template="support/rescheduling_answer.html",
+        aid=asked.aid,
+        too_late=asked.plan_on(today).first_due_on < today,
+        instalments=follow(asked.aid.schedule_if_accorded(asked, today), asked.aid.settled, today),
         title=_("Répondre à la demande"),
         intro=asked.in_words,
         warning=asked.needs_committee
