@@ -3,6 +3,8 @@
 Always in French: companies have no account. No interest nor penalty is ever due.
 """
 
+from datetime import datetime, time
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -52,14 +54,15 @@ def _followed(aid):
     return follow(aid.schedule(), aid.settled, timezone.localdate())
 
 
-def printed(asked, *, contact, subject, body):
-    """The answer as a PDF, as it would leave now."""
-    return typeset(asked.aid.application, contact, subject, body, at=timezone.now())
+def printed(asked, *, contact, subject, body, on=None):
+    """The answer as a PDF, as it would leave at noon of the day `on`, today unless told."""
+    noon = timezone.make_aware(datetime.combine(on or timezone.localdate(), time(12)))
+    return typeset(asked.aid.application, contact, subject, body, at=noon)
 
 
 @transaction.atomic
-def send(asked, *, contact, subject, body, by, by_post=False):
-    """Send the answer, or take it to the post; keep it.
+def send(asked, *, contact, subject, body, by, by_post=False, on=None):
+    """Send the answer, or take it to the post, on the day `on` (today unless told); keep it.
 
     ValidationError: as `refuse_unless_to_send`, looked at again under the lock of the advance;
     keyed `contact` when nobody has an address; `not_sent` when the mail server does not take it:
@@ -73,10 +76,10 @@ def send(asked, *, contact, subject, body, by, by_post=False):
         )
     asked.aid.lock()
     refuse_unless_to_send(asked)
-    content = printed(asked, contact=contact, subject=subject, body=body)
+    content = printed(asked, contact=contact, subject=subject, body=body, on=on)
     letter = AnswerLetter(
         rescheduling=asked,
-        sent_on=timezone.localdate(),
+        sent_on=on or timezone.localdate(),
         recipient=(contact.name if contact else asked.aid.application.company.name)[:100],
         sent_to="" if by_post else contact.email,
         subject=subject,

@@ -72,7 +72,7 @@ def ask(world, aid, asked, by):
 def accord(request, on, reference, by):
     request.approve(on=on, reference=reference, by=by)
     if by:
-        send(request, **propose(request, by=by), by=by, by_post=True)
+        send(request, **propose(request, by=by), by=by, by_post=True, on=on)
 
 
 def lose(day, aid, lost, by):
