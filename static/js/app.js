@@ -54,9 +54,9 @@ showFields();
 document.addEventListener("change", showFields);
 window.addEventListener("pageshow", showFields);
 
-// A form is sent once, however often one presses.
+// A form is sent once, however often one presses; a preview in a tab of its own leaves it to be sent.
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || event.submitter?.formTarget === "_blank") return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 });
