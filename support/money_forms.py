@@ -63,6 +63,9 @@ def explain_terms(fields):
     fields["deferral_months"].help_text = _(
         "Entre le premier déblocage et le début du remboursement."
     )
+    fields["first_due_on"].help_text = _(
+        "Vide : un mois, ou trois, après la fin du différé, selon le rythme."
+    )
 
 
 def to_sign(application):

@@ -167,7 +167,7 @@ def rescheduling_answer(request, pk):
         too_late=asked.plan_on(today).first_due_on < today,
         instalments=follow(asked.aid.schedule_if_accorded(asked, today), asked.aid.settled, today),
         title=_("Répondre à la demande"),
-        intro=asked.in_words,
+        intro=f"{asked.aid}. {asked.in_words}",
         warning=asked.needs_committee
         and _("Dans cette convention, c’est le comité qui décide : donnez sa référence."),
     )
