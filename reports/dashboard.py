@@ -111,9 +111,7 @@ class Dashboard:
     @cached_property
     def to_answer(self):
         """Requests for another schedule that wait for an answer."""
-        asked = Rescheduling.objects.standing().filter(
-            status=Rescheduling.Status.REQUESTED, aid__in=self._aids
-        )
+        asked = Rescheduling.objects.waiting().filter(aid__in=self._aids)
         return first(asked.select_related(*OF_AN_AID), FEW)
 
     @cached_property

@@ -62,6 +62,11 @@ class AidCard:
         return self.equivalent_now not in (None, self.frozen_equivalent)
 
     @property
+    def request_waits(self):
+        """True while a request for another schedule has no answer."""
+        return any(row.is_waiting for row in self.aid.reschedulings.all())
+
+    @property
     def events(self):
         """What changed after the contract, in order of days; struck lines too."""
         lines = [

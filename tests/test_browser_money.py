@@ -61,6 +61,7 @@ def test_an_advance_from_its_contract_to_another_schedule(page, file):
     send_a_reminder(page)
     ask_for_another_schedule(page)
     accord_it(page)
+    tell_the_company(page)
     read_the_figures(page, file)
 
 
@@ -225,11 +226,25 @@ def ask_for_another_schedule(page):
 
 def accord_it(page):
     card(page, "Échéanciers demandés").get_by_role("link", name="Marchal").click()
+    expect(page.get_by_role("link", name="Demander un autre échéancier")).to_have_count(0)
     follow(page, "Répondre")
+    says(page, "Si c’est accordé aujourd’hui")
     says(page, "SARL Tôlerie Marchal. 18 échéances tous les mois")
     page.get_by_role("radio", name="Accordé").check()
     type_in(page, on=iso(-1), reference="PV du 3 mars", answer="Bon courage")
     press(page, "Enregistrer")
+    says(page, "Dites-la maintenant à l’entreprise.")
+
+
+def tell_the_company(page):
+    says(page, f"18 échéances tous les mois, à partir du {in_figures(make.day(30))}.")
+    assert not list(faults(page))
+    press(page, "Envoyer")
+    says(page, "Réponse envoyée à Jeanne Marchal (jeanne@marchal.example).")
+    [(_name, content, _kind)] = mail.outbox[-1].attachments
+    letter = words(content)
+    assert "Il reste 9 375,02 € à rembourser" in letter and "PV du 3 mars" in letter
+    assert (letter.count("520,83 €"), letter.count("520,91 €")) == (17, 1)
     says(page, f"Accordé – 18 échéances tous les mois, à partir du {in_figures(make.day(30))}.")
     expect(fact(page, "En retard")).to_have_text("Rien")
 

@@ -70,6 +70,19 @@ def test_from_the_list_to_the_log(client, alice, convention):
     assert "Aucune relance n’est à envoyer" in text(again)
 
 
+def test_who_waits_for_another_schedule_is_answered_before_being_reminded(
+    client, alice, convention
+):
+    aid = late(convention, email="jeanne@marchal.example", days=10)
+    client.force_login(alice)
+    assert "Envoyer ce courriel" in text(client.get(ALL))
+    plan = {"first_due_on": make.day(30), "instalments": 4, "frequency": 1}
+    aid.ask_rescheduling("rescheduling", on=make.day(-1), reason="Travaux", **plan)
+    assert "Aucun courriel à envoyer aujourd’hui." in text(client.get(ALL))
+    page = text(client.get(url("reminder_send", aid)))
+    assert "a demandé un autre échéancier le" in page and "Répondre à la demande" in page
+
+
 def test_a_formal_notice_leaves_by_post_and_gets_its_number_later(client, alice, convention):
     aid = late(convention, days=100)
     client.force_login(alice)

@@ -82,6 +82,12 @@ class WriteOff(OfAnAid):
         self.aid.replan()
 
 
+class ReschedulingQuerySet(OfAnAidQuerySet):
+    def waiting(self):
+        """Requests that have no answer yet."""
+        return self.standing().filter(status=Rescheduling.Status.REQUESTED)
+
+
 class Rescheduling(OfAnAid):
     """A new schedule for what is still owed: asked for, then accorded or refused.
 
@@ -128,7 +134,7 @@ class Rescheduling(OfAnAid):
     )
     answer = models.CharField(_("réponse"), max_length=200, blank=True, editable=False)
 
-    objects = OfAnAidQuerySet.as_manager()
+    objects = ReschedulingQuerySet.as_manager()
 
     class Meta(OfAnAid.Meta):
         abstract = False
@@ -195,6 +201,10 @@ class Rescheduling(OfAnAid):
         return _("%(count)s échéances %(rhythm)s, à partir du %(day)s.") % facts
 
     @property
+    def is_waiting(self):
+        return self.status == self.Status.REQUESTED and not self.struck_at
+
+    @property
     def needs_committee(self):
         terms = self.aid.convention.terms_on(self.decided_on or self.requested_on)
         return terms.rescheduled_by == RescheduledBy.COMMITTEE
@@ -221,7 +231,7 @@ class Rescheduling(OfAnAid):
     def _decide(self, status, on, reference, answer, by):
         self.aid.lock()
         latest = Rescheduling.objects.get(pk=self.pk)
-        if latest.status != self.Status.REQUESTED or latest.struck_at:
+        if not latest.is_waiting:
             raise ValidationError(_("Cette demande a déjà sa réponse."), code="answered")
         self.decided_on = on
         if self.needs_committee and not reference.strip():

@@ -245,4 +245,4 @@ def _unmet(decision):
     unmet = [condition.label for condition in decision.unmet_conditions]
     if not unmet:
         return ""
-    return _("Conditions du comité encore à lever : %(list)s") % {"list": " ; ".join(unmet)}
+    return _("Conditions du comité encore à lever : %(list)s.") % {"list": " ; ".join(unmet)}

@@ -146,7 +146,7 @@ def rescheduling_add(request, pk):
 
 def rescheduling_answer(request, pk):
     asked = editable(request.user, Rescheduling.objects.select_related("aid"), pk=pk)
-    if asked.status != Rescheduling.Status.REQUESTED or asked.struck_at:
+    if not asked.is_waiting:
         messages.info(request, _("Cette demande a déjà sa réponse."))
         return redirect(asked)
 

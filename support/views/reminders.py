@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from support.late import late_on, lateness_of
-from support.models import Aid, Reminder, ReminderKind
+from support.models import Aid, Reminder, ReminderKind, Rescheduling
 from support.reminder_forms import ReminderForm, SendAllForm, TrackingForm
 from support.reminders import contact_of, printed, propose, send, send_all
 from support.views.files import render_tab
@@ -52,6 +52,7 @@ def reminder_send(request, pk):
             messages.success(request, _("Relance envoyée à %(name)s (%(where)s).") % where)
             return redirect(reminder)
     context = {"form": form, "late": late, "step": proposal.step, "back": back}
+    context["asked"] = aid.reschedulings.waiting().first()
     context["reachable"] = proposal.contact is not None
     return render_tab(request, "support/reminder_send.html", aid.application, **context)
 
@@ -93,10 +94,14 @@ def reminder_track(request, pk):
 
 @coordinator_required
 def reminder_send_all(request):
-    """The e-mails that are due today in the antennas that one coordinates; letters leave alone."""
+    """The e-mails that are due today in the antennas that one coordinates; letters leave alone.
+
+    None to a company that waits for the answer to its request for another schedule.
+    """
     aids = Aid.objects.filter(
         decision__application__convention__antenna__in=request.user.edited_antennas
     ).prefetch_related("decision__application__company__contacts")
+    aids = aids.exclude(pk__in=Rescheduling.objects.waiting().values("aid"))
     due = [late for late in late_on(aids, timezone.localdate()) if late.step]
     emails = [late for late in due if late.step.kind == ReminderKind.EMAIL]
     reachable = [late for late in emails if contact_of(late.aid)]
