@@ -58,6 +58,11 @@ class AidCard:
         )
 
     @property
+    def is_rate_unknown(self):
+        """True when the whole advance counts, for want of a base rate on the day it was granted."""
+        return bool(self.aid.schedule()) and self.equivalent_now is None
+
+    @property
     def changes_equivalent(self):
         return self.equivalent_now not in (None, self.frozen_equivalent)
 

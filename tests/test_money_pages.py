@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from conventions.models import ReferenceRate
 from support.models import Aid, Credit, PaymentOrder, Repayment, Rescheduling
 from tests import factories as make
 from tests.printed import is_accessible
@@ -122,6 +123,14 @@ def test_payments_of_a_day_are_exported_for_the_accountant(client, alice, paid):
     assert client.get(address, on | {"format": "xlsx"}).getvalue()[:2] == b"PK"
     on["paid_to"] = make.day(-291).isoformat()
     assert "Scierie" not in words(client.get(address, on))
+
+
+def test_without_a_base_rate_the_whole_advance_counts_and_the_page_says_why(client, alice, paid):
+    client.force_login(alice)
+    why = "le taux de base du jour de la décision n’est pas saisi"
+    assert why in words(client.get(paid.get_absolute_url()))
+    ReferenceRate.objects.create(since=make.day(-400), base_rate="2.00", source="Avis")
+    assert why not in words(client.get(paid.get_absolute_url()))
 
 
 def test_an_excess_is_refused_kept_then_given_back(client, alice, paid):
