@@ -133,6 +133,14 @@ class LineForm(forms.Form):
         },
     )
     other = forms.CharField(required=False, max_length=200)
+    keep = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Garder pour l’entreprise ce qui dépasse le reste dû"),
+        help_text=gettext_lazy(
+            "Sans cette coche, la ligne est refusée. Un trop-perçu n’est pas au fonds : il attend"
+            " dans la fiche de l’avance d’être rendu ou utilisé."
+        ),
+    )
 
     def __init__(self, *args, line, match, typed, debts, aids, **kwargs):
         self.line, self.match, self.typed, self.debts, self.aids = line, match, typed, debts, aids
@@ -191,8 +199,43 @@ class LineForm(forms.Form):
         options.append((LATER, _("Plus tard"), [], []))
         return [(*each, each[0] == checked) for each in options]
 
+    @property
+    def excesses(self):
+        """(title, euros owed, euros too many) of each advance that the line would overpay."""
+        debts = [each.debt for each in self.match.proposals]
+        if (chosen := self._chosen_debt) and chosen not in debts:
+            debts.append(chosen)
+        found = [
+            (option(debt), owed, self.line.amount - owed)
+            for debt in filter(self._may_be_overpaid, debts)
+            for owed in [self.aids[debt.key].owed_since(self.line.day)]
+        ]
+        return [each for each in found if each[2] > 0]
+
+    @property
+    def offers_to_keep(self):
+        """One of the advances would be overpaid, alone or with the other lines of the page."""
+        chosen = self._chosen_debt
+        is_refused = chosen and self.errors and self._may_be_overpaid(chosen)
+        return bool(self.excesses or is_refused or self["keep"].value())
+
+    def _may_be_overpaid(self, debt):
+        return not debt.is_lost and debt.paid_out_on <= self.line.day
+
+    @property
+    def _chosen_debt(self):
+        """That of the advance chosen in the form sent; None otherwise."""
+        choice = self.cleaned_data.get("choice", LATER) if self.is_bound and self.errors else LATER
+        return next((debt for debt in self.debts if choice == f"aid-{debt.key}"), None)
+
     def clean(self):
         cleaned = super().clean()
+        self._find_other(cleaned)
+        if cleaned.get("keep") and not self.errors and not cleaned["choice"].startswith("aid-"):
+            self.add_error("keep", _("Choisissez d’abord l’avance que cette somme rembourse."))
+        return cleaned
+
+    def _find_other(self, cleaned):
         other, choice = cleaned.get("other", "").strip(), cleaned.get("choice", LATER)
         if other and choice:
             self.add_error(
@@ -210,7 +253,6 @@ class LineForm(forms.Form):
                 )
             else:
                 cleaned["choice"] = f"aid-{found[0].key}"
-        return cleaned
 
     @property
     def settled_as(self):
@@ -255,8 +297,9 @@ class SettlementPage:
         if not all(valid):
             return None
         choices = {form.line.pk: form.settled_as for form in self.forms if form.settled_as}
+        keeping = {form.line.pk for form in self.forms if form.cleaned_data["keep"]}
         try:
-            return self.statement.settle(choices, by=by)
+            return self.statement.settle(choices, keeping=keeping, by=by)
         except ValidationError as error:
             refusals = getattr(error, "refusals", {})
             for form in self.forms:

@@ -6,16 +6,16 @@ from functools import cache
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef
+from django.db.models import ExpressionWrapper, F, OuterRef
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext as _
 
 from committee.filetypes import plain_name
-from conventions.money import sum_of
+from conventions.money import EuroField, sum_of
 from support.bank_file import LARGEST, Row, Table, read_table
 from support.bank_lines import read_lines
 from support.matching import Debt, match
-from support.models import Aid, BankColumns, Disbursement, Repayment, Statement
+from support.models import Aid, BankColumns, Credit, Disbursement, Repayment, Statement
 
 WAITS = 24 * 3600  # seconds: how long a file waits for its columns
 SAME_MONEY = timedelta(days=10)  # between a repayment typed by hand and the bank's line
@@ -107,16 +107,21 @@ def matches(lines, debts):
 
 
 def typed_already(lines):
-    """Repayments typed by hand that may be these lines: same euros, some days apart, by key."""
+    """Repayments typed by hand that may be these lines: same euros, some days apart, by key.
+
+    What was kept in excess with one came with it: `came` adds it.
+    """
     if not lines:
         return {}
     days = [line.day for line in lines]
+    excess = sum_of(Credit.objects.standing().filter(excess_of=OuterRef("pk")), "excess_of")
     found = (
         Repayment.objects.standing()
+        .annotate(came=ExpressionWrapper(F("amount") + excess, output_field=EuroField()))
         .filter(
             bank_line=None,
             aid__decision__application__convention__antenna=lines[0].antenna,
-            amount__in={line.amount for line in lines},
+            came__in={line.amount for line in lines},
             received_on__range=(min(days) - SAME_MONEY, max(days) + SAME_MONEY),
         )
         .select_related(
@@ -128,7 +133,7 @@ def typed_already(lines):
         line.pk: [
             each
             for each in found
-            if each.amount == line.amount and abs(each.received_on - line.day) <= SAME_MONEY
+            if each.came == line.amount and abs(each.received_on - line.day) <= SAME_MONEY
         ]
         for line in lines
     }

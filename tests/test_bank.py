@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from support.bank_file import read_table
 from support.bank_lines import Columns
-from support.models import BankColumns, BankLine, Repayment, SettlementRefused, Statement
+from support.models import (
+    BankColumns,
+    BankLine,
+    Credit,
+    Repayment,
+    SettlementRefused,
+    Statement,
+)
+from support.statements import typed_already
 from tests import factories as make
 from tests.refusals import refused, refused_by
 
@@ -75,6 +83,129 @@ def test_a_line_is_settled_once(aid, lines):
             verb()
 
 
+# Beyond what is owed
+
+
+def left_to_settle():
+    return {line.amount for line in BankLine.objects.to_settle()}
+
+
+def test_what_an_advance_does_not_owe_is_kept_only_for_the_lines_that_say_so(aid, lines, alice):
+    first, second, third = lines
+    statement, choices = first.statement, dict.fromkeys([line.pk for line in lines], aid)
+    before = aid.convention.balance()
+    with pytest.raises(SettlementRefused) as caught:
+        statement.settle(choices, keeping=[first.pk, second.pk])
+    assert list(caught.value.refusals) == [third.pk] and not Credit.objects.exists()
+    aid.repay(50, on=make.day(-5))
+    statement.settle(
+        {first.pk: aid, third.pk: aid, second.pk: aid}, keeping=[second.pk, third.pk], by=alice
+    )
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.repayment.amount, second.credit) == (200, None)
+    assert (third.repayment.amount, third.credit.amount) == (150, 150)
+    assert (third.credit.excess_of, third.credit.created_by) == (third.repayment, alice)
+    assert third.credit.label == third.label and third.outcome == "recorded"
+    assert "150,00 € de trop-perçu" in third.state and second.state == "Remboursement enregistré"
+    assert aid.convention.balance() == before + 500
+    assert Statement.objects.with_counts().get().euros == 450
+
+
+def test_a_line_taken_back_takes_its_repayment_and_its_credit(aid, lines):
+    aid.repay(400, on=make.day(-5))
+    before = aid.convention.balance()
+    lines[2].record(aid, keep_credit=True)
+    repayment, credit = lines[2].repayment, lines[2].credit
+    with refused("bank_line"):
+        credit.strike(reason="Erreur")
+    with refused("recorded"):
+        lines[2].reopen()
+    repayment.strike(reason="Mauvaise avance")
+    credit.refresh_from_db()
+    assert credit.struck_at and aid.convention.balance() == before
+    assert left_to_settle() == {100, 200, 300}
+    line = BankLine.objects.get(pk=lines[2].pk)
+    assert (line.state, line.kept) == ("À traiter", 0)
+    line.ignore("other")
+    assert (line.repayment, line.credit) == (None, None)
+    assert left_to_settle() == {100, 200}
+
+
+def test_a_credit_that_was_given_back_keeps_its_line_as_it_is(aid, lines):
+    aid.repay(400, on=make.day(-5))
+    lines[2].record(aid, keep_credit=True)
+    lines[2].credit.send_back(on=make.day(0))
+    with refused("used"):
+        lines[2].repayment.strike(reason="Mauvaise avance")
+    assert Repayment.objects.get(pk=lines[2].repayment_id).struck_at is None
+    assert left_to_settle() == {100, 200}
+
+
+def test_a_line_rejected_by_the_bank_stays_settled_without_its_credit(aid, lines):
+    aid.repay(400, on=make.day(-5))
+    lines[2].record(aid, keep_credit=True)
+    lines[2].repayment.reject(on=make.day(-1), reason="Sans provision")
+    line = BankLine.objects.get(pk=lines[2].pk)
+    assert line.is_settled and line.kept == 0 and line.credit.struck_at
+    assert left_to_settle() == {100, 200}
+
+
+def test_money_for_an_advance_that_owes_nothing_is_a_credit_alone(aid, lines):
+    aid.repay(500, on=make.day(-5))
+    with refused(field="amount"):
+        lines[0].record(aid)
+    lines[0].record(aid, keep_credit=True)
+    line = BankLine.objects.get(pk=lines[0].pk)
+    assert (line.outcome, line.repayment, line.credit.amount) == ("kept", None, 100)
+    assert line.is_settled and not line.may_be_reopened
+    with refused("recorded"):
+        line.reopen()
+    line.credit.strike(reason="Mauvaise avance")
+    assert left_to_settle() == {100, 200, 300}
+    line = BankLine.objects.get(pk=line.pk)
+    assert not line.is_settled
+    line.ignore("other")
+
+
+def test_what_comes_after_a_loss_has_no_excess_to_keep(aid, lines):
+    aid.write_off(500, on=make.day(-5), reference="PV", reason="Liquidation")
+    aid.recover(300, on=make.day(-4))
+    with refused(field="amount"):
+        lines[2].record(aid, keep_credit=True)
+    assert not Credit.objects.exists()
+
+
+def test_a_repayment_typed_with_its_excess_is_recognised_whole(aid, lines):
+    aid.repay(400, on=make.day(-5))
+    typed = aid.repay(300, on=make.day(-4), keep_credit=True)
+    assert typed_already(lines)[lines[2].pk] == [typed]
+    assert typed_already(lines)[lines[0].pk] == []
+    lines[2].recognise(typed)
+    line = BankLine.objects.get(pk=lines[2].pk)
+    assert (line.repayment, line.kept, line.may_be_reopened) == (typed, 200, True)
+    line.reopen()
+    assert (line.repayment, line.credit) == (None, None)
+    typed.kept.strike(reason="Erreur")
+    with refused("amount"):
+        line.recognise(typed)
+
+
+def test_a_credit_is_of_one_line(aid, lines):
+    aid.repay(500, on=make.day(-5))
+    lines[0].record(aid, keep_credit=True)
+    with refused_by("support_bankline_credit_id_key"):
+        BankLine.objects.filter(pk=lines[1].pk).update(
+            outcome="kept", settled_at=timezone.now(), credit=lines[0].credit
+        )
+
+
+def test_what_is_owed_is_the_least_from_the_day_on(aid, toul):
+    aid.repay(450, on=make.day(-2))
+    assert aid.owed_since(make.day(-3)) == aid.lowest_outstanding(make.day(-3)) == 50
+    assert aid.owed_since(make.day(-11)) == aid.lowest_outstanding(make.day(-11)) == 0
+
+
 def test_a_repayment_is_recognised_once_with_its_own_amount(aid, lines):
     typed = aid.repay(100, on=make.day(-4))
     with refused("amount"):
@@ -117,7 +248,8 @@ def test_columns_are_remembered_by_headings_and_the_last_choice_stays(toul, long
     [
         ("bank_line_amount_positive", {"amount": Decimal(0)}),
         ("bank_line_outcome_known", {"outcome": "lost", "settled_at": timezone.now()}),
-        ("bank_line_told_by_a_repayment", {"outcome": "recorded", "settled_at": timezone.now()}),
+        ("bank_line_told_by_its_money", {"outcome": "recorded", "settled_at": timezone.now()}),
+        ("bank_line_told_by_its_money", {"outcome": "kept", "settled_at": timezone.now()}),
         ("bank_line_settled_on_a_day", {"outcome": "other"}),
         ("bank_line_settled_on_a_day", {"settled_at": timezone.now()}),
     ],

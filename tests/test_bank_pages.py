@@ -264,6 +264,59 @@ def test_money_beyond_what_is_left_is_refused_beside_its_line(client, reader, ai
     assert checked(answer) == [f"aid-{aid.pk}"]
 
 
+def keep(client, statement, row, choice, other=""):
+    name = f"line-{row.pk}"
+    typed = {f"{name}-choice": choice, f"{name}-other": other, f"{name}-keep": "on"}
+    return client.post(statement.get_absolute_url(), {"line": [row.pk], **typed}, follow=True)
+
+
+def test_an_excess_is_kept_when_the_person_says_so_and_the_page_says_how_much(client, reader, aid):
+    page = reader(line(-3, f"VIR {aid.application.reference}", "10 000,01"), pays(aid, -2))
+    first, second = page.context["settlement"].forms
+    assert first.offers_to_keep and not first["keep"].value() and checked(page)[0] == ""
+    assert not second.offers_to_keep
+    assert "10 000,00 € remboursent l’avance, 0,01 € sont gardés" in words(page)
+    statement = Statement.objects.get()
+    row = statement.lines.get(pk=first.line.pk)
+    answer = keep(client, statement, row, f"aid-{aid.pk}")
+    text = words(answer)
+    assert "10 000,00 € retournent à la convention." in text
+    assert "Remboursement enregistré, 0,01 € de trop-perçu gardés" in text
+    row.refresh_from_db()
+    assert (row.repayment.amount, row.credit.amount) == (10_000, Decimal("0.01"))
+    url = reverse("support:repayment_strike", args=[row.repayment_id])
+    assert "et le trop-perçu de 0,01 € venu avec lui" in words(client.get(url))
+    client.post(url, {"reason": "Mauvais dossier"})
+    assert statement.lines.to_settle().count() == 2
+
+
+def test_an_excess_of_lines_together_is_offered_once_refused_and_kept_alone(client, reader, aid):
+    reader(
+        line(-3, "VIR TOLERIE MARCHAL SOLDE", "10 000,00"),
+        line(-2, "VIR TOLERIE MARCHAL BIS", "250,00"),
+    )
+    statement = Statement.objects.get()
+    one, two = statement.lines.all()
+    answer = settle(client, statement, (one, f"aid-{aid.pk}"), (two, "", aid.number))
+    forms = answer.context["settlement"].forms
+    assert [form.offers_to_keep for form in forms] == [False, True]
+    settle(client, statement, (one, f"aid-{aid.pk}"))
+    two.record(aid, keep_credit=True)
+    page = words(client.get(statement.get_absolute_url()))
+    assert "Trop-perçu gardé pour l’entreprise" in page
+    assert reverse("support:credit_strike", args=[two.credit_id]) in page
+
+
+def test_an_excess_wants_an_advance_that_was_paid_out(client, reader, aid):
+    page = reader(line(-230, "VIR TOLERIE MARCHAL", "10 000,01"), line(-2, "VIR DUPONT", "9,00"))
+    assert not any(form.offers_to_keep for form in page.context["settlement"].forms)
+    statement = Statement.objects.get()
+    early, foreign = statement.lines.all()
+    assert "Choisissez d’abord l’avance" in words(keep(client, statement, foreign, "other"))
+    keep(client, statement, early, f"aid-{aid.pk}")
+    assert statement.lines.to_settle().count() == 2 and not Repayment.objects.exists()
+
+
 def test_a_repayment_struck_out_frees_its_line(client, reader, alice, aid):
     reader(pays(aid))
     statement = Statement.objects.get()

@@ -208,6 +208,15 @@ class Aid(AidMoney, models.Model):
         """Of an advance, paid out and neither paid back nor written off; a grant stays."""
         return self.disbursed_on(day) - self.settled_on(day) if self.is_advance else 0
 
+    def owed_since(self, day):
+        """As `lowest_outstanding`, out of rows brought along; nothing rather than less."""
+        settled = [
+            *(line.received_on for line in self.repayments.all()),
+            *(line.written_off_on for line in self.writeoffs.all()),
+        ]
+        days = {day, *(each for each in settled if each > day)}
+        return max(min(self.outstanding_on(each) for each in days), 0)
+
     def late_on(self, day):
         """Due before `day`, and not settled by the end of it."""
         return schedule.late_amount(self.schedule(day), self.settled_on(day), day)

@@ -12,6 +12,7 @@ from conventions.money import EuroField, in_euros
 from support.bank_cells import LONG_NUMBER, REMOVED, without_accounts
 from support.bank_lines import LONGEST_LABEL, fingerprints
 from support.models.aid import Aid, Repayment
+from support.models.payments import Credit
 from territories.dates import in_figures
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
@@ -35,7 +36,7 @@ class StatementQuerySet(ScopedQuerySet):
             received=Count("lines"),
             waiting=Count("lines", filter=_waiting("lines__")),
             recorded=Count("lines", filter=recorded),
-            euros=Sum("lines__amount", filter=recorded),
+            euros=Sum("lines__repayment__amount", filter=recorded),
         )
 
     def unfinished(self):
@@ -134,12 +135,13 @@ class Statement(models.Model):
         self.delete()
 
     @transaction.atomic
-    def settle(self, choices, *, by=None):
+    def settle(self, choices, *, keeping=(), by=None):
         """Settle several lines, or none of them; SettlementRefused names those that break a rule.
 
         `choices` gives by the key of a line the `Aid` that it pays back, the `Repayment` that told
-        it already, or the outcome of a line that is ignored. Rows are locked in one order, so that
-        two people who settle at once wait for each other.
+        it already, or the outcome of a line that is ignored; `keeping` has the keys of the lines
+        whose excess is kept for the company. Rows are locked in one order, so that two people who
+        settle at once wait for each other.
         """
         Statement.objects.select_for_update().get(pk=self.pk)
         lines = self.lines.select_related("statement").in_bulk(list(choices))
@@ -148,7 +150,7 @@ class Statement(models.Model):
         refusals = {}
         for key in sorted(lines, key=lambda key: _turn(lines[key], choices[key])):
             try:
-                lines[key].settle_as(choices[key], by=by)
+                lines[key].settle_as(choices[key], keep_credit=key in keeping, by=by)
             except ValidationError as error:
                 refusals[key] = error
         if refusals:
@@ -163,9 +165,10 @@ def _turn(line, choice):
 
 
 def _waiting(prefix=""):
-    """Lines never settled, and those whose repayment was struck out since."""
+    """Lines never settled, and those whose repayment, or credit alone, was struck out since."""
     struck = Q(**{f"{prefix}repayment__struck_at__isnull": False})
-    return Q(**{f"{prefix}outcome": ""}) | struck
+    alone = Q(**{f"{prefix}repayment": None, f"{prefix}credit__struck_at__isnull": False})
+    return Q(**{f"{prefix}outcome": ""}) | struck | alone
 
 
 class BankLineQuerySet(ScopedQuerySet):
@@ -179,26 +182,33 @@ class BankLineQuerySet(ScopedQuerySet):
         return self.filter(_waiting())
 
     def settled(self):
-        return self.exclude(outcome="").exclude(repayment__struck_at__isnull=False)
+        return self.exclude(_waiting())
 
     def with_outcome(self):
         """Brings along what a line became, so that each row costs no query."""
-        file = "repayment__aid__decision__application"
-        return self.select_related(
-            "statement__antenna", "settled_by", f"{file}__company", f"{file}__convention__antenna"
-        )
+        money = [
+            f"{row}__aid__decision__application__{path}"
+            for row in ("repayment", "credit")
+            for path in ("company", "convention__antenna")
+        ]
+        return self.select_related("statement__antenna", "settled_by", *money)
 
 
 class BankLine(models.Model):
-    """Money that came in on a day, and what it was: a repayment, or nothing of ours."""
+    """Money that came in on a day, and what it was: a repayment, or nothing of ours.
+
+    What came beyond what an advance owed is its credit, beside the repayment or without any.
+    """
 
     class Outcome(models.TextChoices):
         RECORDED = "recorded", _("Remboursement enregistré")
         RECOGNISED = "recognised", _("Remboursement déjà saisi")
+        KEPT = "kept", _("Trop-perçu gardé pour l’entreprise")
         NOT_A_REPAYMENT = "other", _("Pas un remboursement")
         RETURNED = "returned", _("Virement rejeté ou annulé")
 
     IGNORED = [Outcome.NOT_A_REPAYMENT, Outcome.RETURNED]
+    WRITTEN = [Outcome.RECORDED, Outcome.KEPT]  # the line wrote the money
 
     statement = models.ForeignKey(
         Statement, models.CASCADE, verbose_name=_("relevé"), related_name="lines"
@@ -213,6 +223,14 @@ class BankLine(models.Model):
         Repayment,
         models.PROTECT,
         verbose_name=_("remboursement"),
+        related_name="bank_line",
+        null=True,
+        blank=True,
+    )
+    credit = models.OneToOneField(
+        Credit,
+        models.PROTECT,
+        verbose_name=_("trop-perçu"),
         related_name="bank_line",
         null=True,
         blank=True,
@@ -237,13 +255,16 @@ class BankLine(models.Model):
             models.UniqueConstraint(fields=["fingerprint"], name="bank_line_once_in_an_antenna"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="bank_line_amount_positive"),
             models.CheckConstraint(
-                condition=Q(outcome__in=["", "recorded", "recognised", "other", "returned"]),
+                condition=Q(
+                    outcome__in=["", "recorded", "recognised", "kept", "other", "returned"]
+                ),
                 name="bank_line_outcome_known",
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=["recorded", "recognised"], repayment__isnull=False)
-                | (~Q(outcome__in=["recorded", "recognised"]) & Q(repayment=None)),
-                name="bank_line_told_by_a_repayment",
+                | Q(outcome="kept", repayment=None, credit__isnull=False)
+                | Q(outcome__in=["", "other", "returned"], repayment=None, credit=None),
+                name="bank_line_told_by_its_money",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", settled_at=None)
@@ -265,69 +286,97 @@ class BankLine(models.Model):
     @property
     def state(self):
         """What became of the line, in words."""
-        return self.get_outcome_display() if self.is_settled else _("À traiter")
+        if not self.is_settled:
+            return _("À traiter")
+        if self.repayment and self.kept:
+            return _("%(outcome)s, %(excess)s de trop-perçu gardés") % {
+                "outcome": self.get_outcome_display(),
+                "excess": in_euros(self.kept),
+            }
+        return self.get_outcome_display()
+
+    @property
+    def kept(self):
+        """Euros of it kept for the company."""
+        return self.credit.amount if self.credit and not self.credit.struck_at else 0
+
+    @property
+    def money(self):
+        """The row that striking out takes the line back with: repayment, or credit alone."""
+        return self.repayment or self.credit
 
     @property
     def is_settled(self):
-        return bool(self.outcome) and not (self.repayment and self.repayment.struck_at)
+        return bool(self.outcome) and not (self.money and self.money.struck_at)
 
     @property
     def may_be_reopened(self):
         """It was ignored, or tied to a repayment typed by hand: nothing to strike out."""
-        return self.is_settled and self.outcome != self.Outcome.RECORDED
+        return self.is_settled and self.outcome not in self.WRITTEN
 
-    def settle_as(self, choice, *, by=None):
+    def settle_as(self, choice, *, keep_credit=False, by=None):
         """Record a repayment of the `Aid`, recognise the `Repayment`, or ignore for an outcome."""
         match choice:
             case Aid():
-                self.record(choice, by=by)
+                self.record(choice, keep_credit=keep_credit, by=by)
             case Repayment():
                 self.recognise(choice, by=by)
             case _:
                 self.ignore(choice, by=by)
 
     @transaction.atomic
-    def record(self, aid, *, by=None):
-        """The line pays back `aid`, which says whether it may; a label is kept with the money."""
+    def record(self, aid, *, keep_credit=False, by=None):
+        """The line pays back `aid`, which says whether it may; a label is kept with the money.
+
+        Beyond what is owed it is refused, or kept for the company when `keep_credit`.
+        """
         self._lock()
         if not aid.disbursements.standing().filter(paid_on__lte=self.day).exists():
             raise ValidationError(
                 _("Reçu avant le premier déblocage de cette avance."), code="before_payment"
             )
-        is_lost = aid.lowest_outstanding(self.day) <= 0 < aid.lowest_lost(self.day)
-        verb = aid.recover if is_lost else aid.repay
-        repayment = verb(self.amount, on=self.day, label=self.label, by=by)
-        self._settle(self.Outcome.RECORDED, repayment, by)
+        said = {"on": self.day, "label": self.label, "by": by}
+        if aid.lowest_outstanding(self.day) <= 0 < aid.lowest_lost(self.day):
+            received = aid.recover(self.amount, **said)
+        else:
+            received = aid.repay(self.amount, keep_credit=keep_credit, **said)
+        if isinstance(received, Credit):
+            self._settle(self.Outcome.KEPT, by, credit=received)
+        else:
+            self._settle(self.Outcome.RECORDED, by, received, received.kept)
 
     @transaction.atomic
     def recognise(self, repayment, *, by=None):
-        """The line is this repayment, recorded by hand before the statement was read."""
+        """The line is this repayment, and its excess, recorded by hand before it was read."""
         self._lock()
         if repayment.struck_at or BankLine.objects.filter(repayment=repayment).exists():
             raise ValidationError(
                 _("Ce remboursement est rayé, ou vient d’une autre ligne."), code="recognised"
             )
-        if repayment.amount != self.amount:
+        kept = repayment.kept
+        if repayment.amount + (kept.amount if kept else 0) != self.amount:
             raise ValidationError(_("Ce remboursement a un autre montant."), code="amount")
-        self._settle(self.Outcome.RECOGNISED, repayment, by)
+        self._settle(self.Outcome.RECOGNISED, by, repayment, kept)
 
     @transaction.atomic
     def ignore(self, outcome, *, by=None):
         """The line is nothing of ours, and says why."""
         self._lock()
-        self._settle(self.Outcome(outcome), None, by)
+        self._settle(self.Outcome(outcome), by)
 
     @transaction.atomic
     def reopen(self):
         """Put back among the lines to settle one that was ignored, or recognised by mistake."""
         self._read_again()
-        if self.outcome == self.Outcome.RECORDED and self.is_settled:
+        if self.outcome in self.WRITTEN and self.is_settled:
             raise ValidationError(
-                _("Cette ligne est un remboursement : rayez-le, elle se traite de nouveau."),
+                _(
+                    "Cette ligne est un remboursement ou un trop-perçu : rayez-le, elle se traite"
+                    " de nouveau."
+                ),
                 code="recorded",
             )
-        self.outcome, self.repayment, self.settled_at, self.settled_by = "", None, None, None
-        self.save(update_fields=["outcome", "repayment", "settled_at", "settled_by"])
+        self._settle("", None)
 
     def _read_again(self):
         BankLine.objects.select_for_update().get(pk=self.pk)
@@ -342,7 +391,7 @@ class BankLine(models.Model):
                 params={"outcome": self.get_outcome_display()},
             )
 
-    def _settle(self, outcome, repayment, by):
-        self.outcome, self.repayment = outcome, repayment
-        self.settled_at, self.settled_by = timezone.now(), by
-        self.save(update_fields=["outcome", "repayment", "settled_at", "settled_by"])
+    def _settle(self, outcome, by, repayment=None, credit=None):
+        self.outcome, self.repayment, self.credit = outcome, repayment, credit
+        self.settled_at, self.settled_by = timezone.now() if outcome else None, by
+        self.save(update_fields=["outcome", "settled_at", "settled_by", "repayment", "credit"])

@@ -1,5 +1,7 @@
 """Money that leaves for companies and comes back: each payment is a row, struck out when wrong."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -278,9 +280,14 @@ class Repayment(OfAnAid):
                 code="credit",
             )
 
+    @property
+    def kept(self):
+        """The `Credit` that came in excess with it, or None."""
+        return Credit.objects.standing().filter(excess_of=self).first()
+
     def _let_excess_go(self, reason, by):
         """What came in excess with this payment goes with it."""
-        if excess := Credit.objects.standing().filter(excess_of=self).first():
+        if excess := self.kept:
             excess.strike(reason=reason, by=by)
 
 
@@ -365,7 +372,14 @@ class Credit(OfAnAid):
 
     @transaction.atomic
     def strike(self, *, reason, by=None):
+        """Strike it out; the excess of a line of the bank goes with its repayment, not alone."""
         self._refuse_unless_held()
+        line = getattr(self, "bank_line", None)
+        if line and line.repayment and line.repayment.counts_on(date.max):
+            raise ValidationError(
+                _("Ce trop-perçu est venu avec un remboursement du relevé : rayez celui-ci."),
+                code="bank_line",
+            )
         super().strike(reason=reason, by=by)
 
     def _use(self, on):

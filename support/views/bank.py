@@ -32,7 +32,8 @@ LINE_COLUMNS = [
     Column(gettext_lazy("Montant (€)"), "amount"),
     Column(gettext_lazy("Libellé"), "label"),
     Column(gettext_lazy("Suite"), "state"),
-    Column(gettext_lazy("Dossier"), "repayment.aid.application"),
+    Column(gettext_lazy("Dossier"), "money.aid.application"),
+    Column(gettext_lazy("Trop-perçu (€)"), "kept"),
     Column(gettext_lazy("Traitée le"), "settled_at"),
     Column(gettext_lazy("Traitée par"), "settled_by"),
 ]
@@ -163,7 +164,8 @@ def _tell(request, settled):
     if not settled:
         messages.info(request, _("Rien n’est enregistré : toutes les lignes attendent."))
         return
-    euros = [line.amount for line in settled if line.outcome == BankLine.Outcome.RECORDED]
+    written = [line for line in settled if line.outcome in BankLine.WRITTEN]
+    euros = [line.repayment.amount for line in written if line.repayment]
     if euros:
         text = ngettext(
             "%(count)d remboursement est enregistré : %(euros)s retournent à la convention.",
@@ -171,7 +173,12 @@ def _tell(request, settled):
             len(euros),
         )
         messages.success(request, text % {"count": len(euros), "euros": in_euros(sum(euros))})
-    if others := len(settled) - len(euros):
+    if kept := sum(line.kept for line in written):
+        text = _(
+            "%(euros)s de trop-perçu sont gardés : ils se rendent ou s’utilisent sur l’avance."
+        )
+        messages.success(request, text % {"euros": in_euros(kept)})
+    if others := len(settled) - len(written):
         text = ngettext(
             "%(count)d ligne est traitée sans remboursement de plus.",
             "%(count)d lignes sont traitées sans remboursement de plus.",

@@ -28,6 +28,11 @@ def disbursement_strike(request, pk):
 def repayment_strike(request, pk):
     line = editable(request.user, Repayment.objects, pk=pk)
     what = _("Remboursement de %(amount)s du %(day)s") % _money(line, line.received_on)
+    if excess := line.kept:
+        what = _("%(what)s, et le trop-perçu de %(amount)s venu avec lui") % {
+            "what": what,
+            "amount": in_euros(excess.amount),
+        }
     return strike(request, line, what, line.aid.get_absolute_url())
 
 
