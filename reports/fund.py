@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from conventions.models import (
     Convention,
@@ -22,6 +23,7 @@ from conventions.models import (
 )
 from conventions.money import total
 from conventions.schedule import add_months
+from reports.origins import UNKNOWN, OriginShare, received_by, split
 from support.instalments import follow
 from support.models import Aid, Credit, Disbursement, Repayment
 from territories.models import Antenna
@@ -43,6 +45,7 @@ class Share(NamedTuple):
 
     convention: Convention
     status: str
+    is_closed: bool
     promised: Decimal
     carried: Decimal
     committed: Decimal
@@ -82,9 +85,19 @@ class Fund:
         return sum((self._ledger.get(kind, Decimal(0)) for kind in kinds), Decimal(0))
 
     @property
-    def available(self):
-        """What can still be committed: the balance of every envelope."""
+    def balance(self):
+        """That of every envelope, those of closed conventions included."""
         return self._of(*EntryKind)
+
+    @property
+    def left_over(self):
+        """What lies on closed conventions, carried over to no other."""
+        return sum((share.balance for share in self.conventions if share.is_closed), Decimal(0))
+
+    @property
+    def available(self):
+        """What can still be committed: the balance of the conventions that are not closed."""
+        return self.balance - self.left_over
 
     @property
     def promised(self):
@@ -129,7 +142,7 @@ class Fund:
         """What the bank account should hold."""
         return self.received - self.disbursed + self.repaid - self.fees + self.credits
 
-    # From the one to the other: cash - credits - to_pay + to_receive = available
+    # From the one to the other: cash - credits - to_pay + to_receive - left_over = available
 
     @property
     def to_pay(self):
@@ -159,6 +172,45 @@ class Fund:
     def late(self):
         """Of these, what was due before the day."""
         return sum((aid.late_on(self.on) for aid in self._advances), Decimal(0))
+
+    @cached_property
+    def origins(self):
+        """Each origin of the money: what came from it, what of the advances still out is its.
+
+        Each convention's are shared as `split` says; those of unknown origin come last, if any.
+        """
+        out, lent = Counter(), Counter()
+        for aid in self._advances:
+            lent[aid.convention.pk] += aid.outstanding_on(self.on)
+        mine = Convention.objects.filter(antenna=self.antenna)
+        predecessors = dict(mine.order_by().values_list("pk", "predecessor"))
+        for key, euros in lent.items():
+            out.update(split(euros, received_by(key, self._received, predecessors)))
+        received = Counter()
+        for euros in self._received.values():
+            received.update(euros)
+        labels = dict(Pledge.Origin.choices)
+        if out[UNKNOWN]:
+            labels[UNKNOWN] = _("Inconnue")
+        return [
+            OriginShare(label, Decimal(received[origin]), Decimal(out[origin]))
+            for origin, label in labels.items()
+        ]
+
+    @cached_property
+    def _received(self):
+        """By key of a convention and origin, what funders paid in."""
+        found = {}
+        lines = Receipt.objects.standing().filter(
+            pledge__convention__antenna=self.antenna, received_on__lte=self.on
+        )
+        for key, origin, euros in (
+            lines.order_by()
+            .values_list("pledge__convention", "pledge__origin")
+            .annotate(Sum("amount"))
+        ):
+            found.setdefault(key, {})[origin] = euros
+        return found
 
     @cached_property
     def _expected(self):
@@ -197,9 +249,11 @@ class Fund:
         return [self._share(row, euros[row.pk]) for row in rows.order_by("-starts_on", "-pk")]
 
     def _share(self, convention, euros):
+        status = ConventionStatus(convention.status_on(self.on))
         return Share(
             convention,
-            ConventionStatus(convention.status_on(self.on)).label,
+            status.label,
+            status == ConventionStatus.CLOSED,
             promised=euros[EntryKind.PLEDGE] + euros[EntryKind.WRITE_OFF],
             carried=euros[EntryKind.CARRY_OVER],
             committed=-euros[EntryKind.COMMITMENT] - euros[EntryKind.RELEASE],

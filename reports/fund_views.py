@@ -1,15 +1,20 @@
-"""The page of an antenna's fund, at a date."""
+"""The page of an antenna's fund, at a date, and the same figures as a file."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from reports.fund import Fund
+from reports.fund_lines import COLUMNS, lines
 from territories.forms import HouseMixin
+from territories.listing import csv_response, xlsx_response
 from territories.models import Antenna
 from territories.roles import visible
+
+FILES = {"csv": csv_response, "xlsx": xlsx_response}
 
 
 class FundDateForm(HouseMixin, forms.Form):
@@ -29,5 +34,9 @@ def fund(request, pk):
     today = timezone.localdate()
     form = FundDateForm({"au": request.GET.get("au") or today})
     on = form.cleaned_data["au"] if form.is_valid() else today
-    context = {"antenna": antenna, "form": form, "fund": Fund(antenna, on)}
+    figures = Fund(antenna, on)
+    as_file = FILES.get(request.GET.get("format"))
+    if as_file and form.is_valid():
+        return as_file([lines(figures)], COLUMNS, f"fonds-{slugify(antenna.name)}-{on}")
+    context = {"antenna": antenna, "form": form, "fund": figures}
     return render(request, "reports/fund.html", context)

@@ -74,6 +74,7 @@ RULES = [
     "support/workbook.py",
     "reports/evaluation.py",
     "reports/indicators.py",
+    "reports/origins.py",
     "reports/simulation.py",
 ]
 NO_ROOM_FOR_ANYTHING = {"core", "common", "utils", "helpers", "services", "constants"}

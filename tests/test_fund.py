@@ -1,13 +1,18 @@
 """The fund of an antenna: the cash and the ledgers agree, on every day."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from conventions.models import BankBalance, Pledge
-from conventions.money import total
+from conventions.money import in_euros, total
 from reports.fund import Fund
+from reports.origins import split
 from support.models import Aid, Instalment
 from tests import factories as make
 from tests.numbers import TODAY, day
@@ -47,7 +52,9 @@ def test_cash_and_ledgers_agree_on_every_day(lived, offset):
     fund = Fund(lived, day(offset))
     cash = fund.received - fund.disbursed + fund.repaid - fund.fees + fund.credits
     assert fund.cash == cash
-    assert fund.cash - fund.credits - fund.to_pay + fund.to_receive == fund.available
+    assert fund.cash - fund.credits - fund.to_pay + fund.to_receive == fund.balance
+    assert fund.balance - fund.left_over == fund.available
+    assert sum(share.outstanding for share in fund.origins) == fund.outstanding
     assert fund.outstanding == sum(
         aid.outstanding_on(day(offset)) for aid in Aid.objects.with_money()
     )
@@ -96,6 +103,102 @@ def test_each_convention_tells_its_part_and_what_was_carried_over(lived):
         assert sum(share.balance for share in fund.conventions) == fund.available
 
 
+def test_what_lies_on_a_closed_convention_is_not_available_for_new_aid(lived):
+    first = lived.conventions.get()
+    first.renew(reference="SUITE", name="Suite", starts_on=day(-20), ends_on=day(900))
+    second = lived.conventions.get(reference="SUITE")
+    second.sign(on=day(-20))
+    first.close(on=day(-15))
+    first.carry_over(Decimal(1_000), on=day(-10))
+    open_, closed, after = (Fund(lived, day(offset)) for offset in (-16, -15, -10))
+    assert (open_.left_over, open_.available) == (0, 90_900)
+    assert (closed.left_over, closed.available) == (90_900, 0)
+    assert (after.left_over, after.available) == (89_900, 1_000)
+    assert {fund.balance for fund in (open_, closed, after)} == {90_900}
+
+
+# Whose money is still out
+
+
+@pytest.mark.parametrize(
+    ("amount", "received", "parts"),
+    [
+        ("100.00", {"public": "1", "private": "2"}, {"public": "33.34", "private": "66.66"}),
+        ("100.00", {"private": "1", "public": "2"}, {"public": "66.67", "private": "33.33"}),
+        ("0.01", {"private": "999", "public": "1"}, {"public": "0.01", "private": "0.00"}),
+        ("0.03", {"private": "5"}, {"private": "0.03"}),
+        ("7.00", {"private": "5", "public": "0"}, {"private": "7.00"}),
+        ("7.00", {}, {"": "7.00"}),
+    ],
+)
+def test_the_parts_of_each_origin_sum_to_the_amount_and_the_last_cent_is_public(
+    amount, received, parts
+):
+    euros = {origin: Decimal(each) for origin, each in received.items()}
+    found = split(Decimal(amount), euros)
+    assert found == {origin: Decimal(each) for origin, each in parts.items()}
+    assert sum(found.values()) == Decimal(amount)
+
+
+@given(st.integers(1, 10**11), st.integers(0, 10**11), st.integers(0, 10**11))
+def test_any_amount_is_shared_to_the_cent(amount, public, private):
+    amount, public, private = (Decimal(each) / 100 for each in (amount, public, private))
+    parts = split(amount, {"public": public, "private": private})
+    assert sum(parts.values()) == amount and min(parts.values()) >= 0
+    if public and private:
+        exact = amount * private / (public + private)
+        assert 0 <= exact - parts["private"] < Decimal("0.01")
+
+
+def lend(convention, amount, *, on):
+    file = make.approved(convention=convention, advance=Decimal(amount), on=on)
+    aid = make.AidFactory(decision=file.approval, contract_on=on)
+    aid.disburse(Decimal(amount), on=on)
+    return aid
+
+
+@pytest.fixture
+def two_origins(toul):
+    """Paid in: a public third and two private ones; 100,00 € lent, then more private money."""
+    convention = make.ConventionFactory(antenna=toul, funds=10_000, starts_on=day(-400))
+    private = convention.pledges.get(amount__gt=0, origin="private")
+    public = convention.pledge(
+        make.SponsorFactory(), origin="public", on=day(-380), amount=Decimal(10_000)
+    )
+    aid = lend(convention, 100, on=day(-300))
+    public.receive(Decimal(1_000), on=day(-290))
+    private.receive(Decimal(2_000), on=day(-290))
+    private.receive(Decimal(1_000), on=day(-100))
+    aid.repay(Decimal(40), on=day(-50))
+    return convention
+
+
+def outstanding(antenna, on):
+    return {share.origin: share.outstanding for share in Fund(antenna, on).origins}
+
+
+def test_advances_are_shared_by_what_their_convention_had_received_that_day(toul, two_origins):
+    unknown = outstanding(toul, day(-295))
+    assert unknown == {"Public": 0, "Privé": 0, "Inconnue": 100}
+    assert outstanding(toul, day(-200)) == {"Public": Decimal("33.34"), "Privé": Decimal("66.66")}
+    assert outstanding(toul, day(-100)) == {"Public": 25, "Privé": 75}
+    assert outstanding(toul, TODAY) == {"Public": 15, "Privé": 45}
+    assert [share.received for share in Fund(toul, day(-200)).origins] == [1_000, 2_000]
+
+
+def test_a_convention_that_received_nothing_is_shared_as_the_one_it_follows(toul, two_origins):
+    two_origins.renew(reference="SUITE", name="Suite", starts_on=day(-90), ends_on=day(900))
+    second = toul.conventions.get(reference="SUITE")
+    second.sign(on=day(-90))
+    two_origins.carry_over(Decimal(500), on=day(-30))
+    lend(second, 80, on=day(-20))
+    assert outstanding(toul, TODAY) == {"Public": 15 + 20, "Privé": 45 + 60}
+    pledge = second.pledge(make.SponsorFactory(), origin="public", on=day(-10), amount=Decimal(300))
+    pledge.receive(Decimal(300), on=day(-5))
+    assert outstanding(toul, day(-6)) == {"Public": 15 + 20, "Privé": 45 + 60}
+    assert outstanding(toul, TODAY) == {"Public": 15 + 80, "Privé": 45}
+
+
 def test_the_bank_is_compared_on_the_day_of_its_statement(lived):
     BankBalance.record(lived, Decimal(53_900), on=day(-90))
     assert Fund(lived, day(-91)).bank is None
@@ -118,6 +221,32 @@ def test_the_page_tells_the_fund_at_a_date(client, alice, lived):
     assert client.get(url, {"au": "hier"}).status_code == 200
 
 
+def test_the_page_leaves_as_a_file_of_its_day(client, alice, lived):
+    client.force_login(alice)
+    url, on = reverse("reports:fund", args=[lived.pk]), day(-210)
+    BankBalance.record(lived, Decimal(40_000), on=day(-220))
+    asked = {"au": on.isoformat()}
+    page = words(client.get(url, asked)).replace("−", "").replace(" €", "")
+    workbook = client.get(url, asked | {"format": "xlsx"})
+    assert f"fonds-toul-{on}.xlsx" in workbook["Content-Disposition"]
+    content = BytesIO(b"".join(workbook.streaming_content))
+    heading, *rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    assert heading == ["Tableau", "Ligne", "Chiffre", "Montant (€)"]
+    assert len({row[0] for row in rows}) == 7
+    for row in rows:
+        assert in_euros(abs(row[3])).replace("\u00a0", " ").replace("\u202f", " ")[:-2] in page, row
+    told = {tuple(row[:3]): row[3] for row in rows}
+    fund, bridge = Fund(lived, on), "De la caisse au disponible"
+    assert told[bridge, "Débloqué aux entreprises", "Montant"] == -fund.disbursed
+    assert told[bridge, "Disponible pour de nouvelles aides", "Montant"] == fund.available
+    table = client.get(url, asked | {"format": "csv"})
+    text = b"".join(table.streaming_content).decode("utf-8-sig")
+    assert len(text.splitlines()) == len(rows) + 1
+    assert f"{bridge};En caisse;Montant;{fund.cash}".replace(".", ",") in text
+    wrong = client.get(url, {"au": "hier", "format": "csv"})
+    assert wrong["Content-Type"].startswith("text/html")
+
+
 def test_the_page_costs_the_same_for_one_advance_and_for_many(
     client, alice, lived, django_assert_max_num_queries
 ):
@@ -127,5 +256,5 @@ def test_the_page_costs_the_same_for_one_advance_and_for_many(
         for _ in range(extra):
             file = make.approved(convention=convention, advance=Decimal(1_000), on=day(-5))
             make.AidFactory(decision=file.approval, contract_on=day(-5)).disburse(9, on=day(-4))
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(24):
             client.get(reverse("reports:fund", args=[lived.pk]))
