@@ -6,7 +6,9 @@ from django.utils import timezone
 from accounts.models import Role
 from alize.member import MemberHome
 from conventions.models import Convention
-from reports.dashboard import Dashboard
+from reports.dashboard import FEW, OF_AN_AID, Dashboard
+from support.models import PaymentOrder
+from territories.listing import first
 from territories.models import Antenna
 
 
@@ -26,5 +28,13 @@ def home(request):
         context |= {
             "antennas": Antenna.objects.all(),
             "running": [(each, each.time_elapsed(today)) for each in running],
+            "to_approve": _to_approve(user),
         }
     return render(request, "alize/home.html", context)
+
+
+def _to_approve(user):
+    """Payments of every antenna that wait for a second person, the oldest first: not one's own."""
+    orders = PaymentOrder.objects.visible_to(user).waiting().exclude(created_by=user)
+    antenna = "aid__decision__application__convention__antenna"
+    return first(orders.select_related(*OF_AN_AID, antenna, "created_by"), FEW)

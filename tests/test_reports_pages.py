@@ -258,6 +258,42 @@ def test_the_network_sees_what_each_running_convention_has_left(client, nadia, c
     assert "250,00 €" in words(page)
 
 
+def test_the_network_sees_the_payments_that_it_may_approve(
+    client, alice, nadia, convention, django_assert_max_num_queries
+):
+    convention.terms.update(second_person_above=10)
+
+    def ask(by, amount):
+        file = make.approved(convention=convention, advance=Decimal(500))
+        return make.AidFactory(decision=file.approval).pay(amount, on=make.day(-5), by=by)
+
+    client.force_login(nadia)
+    assert "Déblocages à approuver" not in words(client.get("/"))
+    theirs, own, given_up, approved = (
+        ask(alice, Decimal(100)),
+        ask(nadia, Decimal(200)),
+        ask(alice, 300),
+        ask(alice, 400),
+    )
+    given_up.strike(reason="Erreur")
+    approved.approve(on=make.day(-4), by=nadia)
+    with django_assert_max_num_queries(60) as few:
+        page = client.get("/")
+    cost = len(few)
+    assert page.context["to_approve"] == [theirs]
+    text = words(page)
+    assert theirs.get_absolute_url() in text and "100,00 €" in text and "Toul" in text
+    answer = words(client.get(theirs.get_absolute_url()))
+    assert reverse("support:order_approve", args=[theirs.pk]) in answer
+    assert reverse("support:order_approve", args=[own.pk]) not in words(
+        client.get(own.get_absolute_url())
+    )
+    for _ in range(4):
+        ask(alice, Decimal(50))
+    with django_assert_max_num_queries(cost):
+        assert len(client.get("/").context["to_approve"]) == 5
+
+
 def test_what_one_sponsor_promised_opens_its_rows_alone(client, alice, convention):
     sponsor = make.SponsorFactory(name="Région & Cie")
     convention.pledge(sponsor, origin="public", amount=700, on=make.day(-9))
