@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import TypedDecimalField, in_euros
-from support.models import Disbursement, Job, SkillDay
+from support.models import Disbursement, Job, PaymentOrder, SkillDay
 from support.money_forms import balances, granted, positive, to_sign
 from support.visits import VisitRefused, record_visit
 from territories.dates import validate_not_future
@@ -155,7 +155,7 @@ class VisitPage:
         self.visit = VisitForm(data)
         self.jobs = _lines(JobLine, data, "jobs")
         self.balances = balances(application)
-        self.days = self.payment = None
+        self.days = self.payment = self.paid = None
         if application.missions.exists():
             self.days = _lines(SkillDayLine, data, "days", application=application)
         if any(left for _label, _amount, left in self.balances) or (data and self.balances):
@@ -172,7 +172,7 @@ class VisitPage:
             self.visit.add_error(None, _("Rien à enregistrer : remplissez au moins une ligne."))
             return False
         try:
-            record_visit(
+            self.paid = record_visit(
                 self.application,
                 on=self.visit.cleaned_data["on"],
                 days=[form.cleaned_data for form in filled["days"]],
@@ -194,6 +194,9 @@ class VisitPage:
         filled = self._filled()
         days = sum(form.cleaned_data["days"] for form in filled["days"])
         jobs = sum(form.cleaned_data["number"] for form in filled["jobs"])
+        paid = gettext("déblocage : %s")
+        if isinstance(self.paid, PaymentOrder):
+            paid = gettext("déblocage qui attend qu’une autre personne l’approuve : %s")
         return [
             *(
                 [gettext("journées : %s") % f"{days.normalize():f}".replace(".", ",")]
@@ -201,10 +204,7 @@ class VisitPage:
                 else []
             ),
             *([gettext("emplois : %s") % jobs] if jobs else []),
-            *(
-                gettext("déblocage : %s") % in_euros(form.cleaned_data["amount"])
-                for form in filled["payment"]
-            ),
+            *([paid % in_euros(self.paid.amount)] if self.paid else []),
         ]
 
     @property

@@ -23,7 +23,8 @@ def record_visit(application, *, on, days=(), jobs=(), payment=None, by=None):
     Each line is a dict of the fields of its model; a line without a date gets the visit's. A line
     of `jobs` also has `number`, of identical jobs; `payment` has `instrument`, `amount`, `paid_on`
     and, for an aid not under contract, `contract_on`. VisitRefused names each line that breaks a
-    rule; ValidationError when the file is not, or no longer, approved.
+    rule; ValidationError when the file is not, or no longer, approved. The answer is what was
+    written of the payment, as `Aid.pay` says, or None.
     """
     application = Application.objects.select_for_update().get(pk=application.pk)
     if application.approval is None:
@@ -33,15 +34,16 @@ def record_visit(application, *, on, days=(), jobs=(), payment=None, by=None):
         "jobs": (jobs, _record_jobs),
         "payment": ([payment] if payment else [], _record_payment),
     }
-    refusals = {}
+    refusals, written = {}, {}
     for block, (lines, record) in blocks.items():
         for position, line in enumerate(lines):
             try:
-                record(application, line, on, by)
+                written[block] = record(application, line, on, by)
             except ValidationError as error:
                 refusals[block, position] = error
     if refusals:
         raise VisitRefused(refusals)
+    return written.get("payment")
 
 
 def _record_days(application, line, on, by):
@@ -63,7 +65,7 @@ def _record_payment(application, line, on, by):
     aid = Aid.objects.filter(
         decision=application.approval, instrument=line["instrument"]
     ).first() or _sign(application, line)
-    aid.pay(line["amount"], on=line["paid_on"] or on, label=line.get("label", ""), by=by)
+    return aid.pay(line["amount"], on=line["paid_on"] or on, label=line.get("label", ""), by=by)
 
 
 def _sign(application, line):

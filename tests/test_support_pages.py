@@ -88,6 +88,28 @@ def test_a_visit_records_days_jobs_and_a_payment_at_once(client, alice, file):
 
 
 @pytest.mark.parametrize(
+    ("amount", "sentence"),
+    [
+        ("500", "(journées : 1, déblocage : 500,00 €)"),
+        ("600", "(journées : 1, déblocage qui attend qu’une autre personne l’approuve : 600,00 €)"),
+    ],
+)
+def test_a_visit_says_whether_the_payment_left_or_waits(client, alice, file, aid, amount, sentence):
+    file.convention.terms.update(second_person_above=500)
+    client.force_login(alice)
+    typed = day_line(0, file.missions.get()) | {"payment__amount": amount}
+    assert sentence in words(client.post(address("visit", file), visited(**typed), follow=True))
+    assert aid.paymentorders.waiting().exists() is not Disbursement.objects.exists()
+
+
+def test_a_visit_without_a_payment_tells_none(client, alice, file):
+    client.force_login(alice)
+    typed = job_line(0, evidence="Registre du personnel")
+    page = words(client.post(address("visit", file), visited(**typed), follow=True))
+    assert "La visite est enregistrée (emplois : 1)." in page
+
+
+@pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"on": make.day(1).isoformat()}, "Cette date est dans le futur."),
