@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conventions.money import HUNDREDTH
 from reports.fund import Fund
 from territories.dates import in_figures
 from territories.listing import Column
@@ -40,8 +41,8 @@ def lines(fund: Fund) -> Iterator[Line]:
         (_("Par convention"), _conventions(fund)),
         (_("Qui finance"), _funders(fund)),
     ):
-        for row in rows:
-            yield Line(table, *row)
+        for row, figure, amount in rows:
+            yield Line(table, row, figure, Decimal(amount).quantize(HUNDREDTH))
 
 
 def _bridge(fund):

@@ -386,7 +386,8 @@ def test_the_papers_are_what_they_say(demo):
 def test_the_bank_of_the_demonstration_told_what_is_certain_and_what_is_not(demo):
     statement = Statement.objects.get()
     page = SettlementPage(statement, statement.lines.to_settle())
-    certain, typed, unsure = page.forms
+    certain, typed, unsure, beyond = page.forms
     assert certain.match.chosen and certain["choice"].initial
     assert typed.match.proposals and unsure.match.proposals and not unsure["choice"].initial
+    assert beyond.offers_to_keep and not beyond["choice"].initial and beyond.excesses[0][2] > 0
     assert statement.lines.settled().get().label == "COTISATION CLUB DES ENTREPRISES"

@@ -1,5 +1,6 @@
 """The fund of an antenna: the cash and the ledgers agree, on every day."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -243,6 +244,7 @@ def test_the_page_leaves_as_a_file_of_its_day(client, alice, lived):
     text = b"".join(table.streaming_content).decode("utf-8-sig")
     assert len(text.splitlines()) == len(rows) + 1
     assert f"{bridge};En caisse;Montant;{fund.cash}".replace(".", ",") in text
+    assert all(re.search(r";-?\d+,\d\d$", line) for line in text.splitlines()[1:])
     wrong = client.get(url, {"au": "hier", "format": "csv"})
     assert wrong["Content-Type"].startswith("text/html")
 
