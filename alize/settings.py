@@ -154,6 +154,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {"personal_link": "30/m/key"}  # what is sent by one personal link
 
 # Who changed what: one line for each change of these models, in the same transaction.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (

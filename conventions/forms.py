@@ -32,6 +32,7 @@ TEXT = [
             "maximum_headcount",
             "sectors",
             "maintained_jobs_count",
+            "mission_months",
         ],
     ),
     (

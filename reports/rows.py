@@ -72,7 +72,7 @@ COLUMNS = {
     "skill_days": [
         Column(_("Dossier"), "mission.application"),
         Column(_("Date"), "done_on"),
-        Column(_("Intervenant"), "mission.expert"),
+        Column(_("Intervenant"), "expert"),
         Column(_("Certifiée le"), "certified_on"),
     ],
     "jobs": [
@@ -93,7 +93,7 @@ RELATED = {
     "applications": ["company", "convention"],
     "decisions": FILES,
     "companies": ["commune"],
-    "skill_days": ["mission__expert", *(f"mission__{path}" for path in FILES)],
+    "skill_days": ["expert", *(f"mission__{path}" for path in FILES)],
     "jobs": FILES,
 }
 

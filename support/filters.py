@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from support.models import Aid, Disbursement, Mission, SkillDay
+from support.models import Aid, Disbursement, Mission, MissionState, SkillDay
 from territories.filters import ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
 from territories.search import containing, folded_words
@@ -105,6 +105,9 @@ class MissionFilter(ScopedFilterSet):
         label=_("Antenne"),
         queryset=visible_antennas,
         empty_label=_("Toutes"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("État"), choices=MissionState.choices, empty_label=_("Tous")
     )
     running_on = django_filters.DateFilter(
         method="only_running_on", label=_("En cours le"), widget=DateInput

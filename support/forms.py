@@ -12,6 +12,7 @@ from companies.models import Expert
 from conventions.money import TypedDecimalField
 from support.conditions import settle
 from support.models import Job, Mission, SkillDay
+from support.money_forms import DayForm
 from territories.dates import in_figures, validate_not_future
 from territories.forms import HouseMixin
 
@@ -90,7 +91,8 @@ class MissionForm(HouseMixin, forms.ModelForm):
 
     class Meta:
         model = Mission
-        fields = ["expert", "subject", "starts_on", "ends_on", "days"]
+        fields = ["expert", "others", "subject", "starts_on", "ends_on", "days", "signed_on"]
+        widgets = {"others": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,9 +100,11 @@ class MissionForm(HouseMixin, forms.ModelForm):
             self.initial["starts_on"] = timezone.localdate()
         serving = Expert.antennas.through.objects.filter(antenna=self.instance.antenna)
         fits = Q(pk__in=serving.values("expert"), is_available=True) | Q(pk=self.instance.expert_id)
-        field = self.fields["expert"]
-        field.queryset = Expert.objects.filter(fits).select_related("sponsor")
-        field.label_from_instance = lambda expert: f"{expert} ({expert.sponsor})"
+        if self.instance.pk:
+            fits |= Q(pk__in=self.instance.others.all())
+        for name in ("expert", "others"):
+            self.fields[name].queryset = Expert.objects.filter(fits).select_related("sponsor")
+            self.fields[name].label_from_instance = lambda expert: f"{expert} ({expert.sponsor})"
 
     def clean(self):
         """The constraint says so too, but at the top of the page."""
@@ -108,7 +112,28 @@ class MissionForm(HouseMixin, forms.ModelForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("La mission ne peut pas finir avant d’avoir commencé."))
+        others = cleaned.get("others")
+        if others is not None and cleaned.get("expert"):
+            cleaned["others"] = others.exclude(pk=cleaned["expert"].pk)
         return cleaned
+
+
+class ReasonForm(DayForm):
+    """A day, and why."""
+
+    reason = forms.CharField(label=_("Motif"), max_length=200)
+
+
+class ReportForm(DayForm):
+    """What a mission brought."""
+
+    text = forms.CharField(
+        label=_("Ce que la mission a apporté"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 8}),
+    )
+
+    field_order = ["text", "on"]
 
 
 class CertifyForm(HouseMixin, forms.Form):
@@ -123,6 +148,11 @@ class CertifyForm(HouseMixin, forms.Form):
     certified_on = forms.DateField(label=_("Certifiées le"), initial=timezone.localdate)
     certified_by = forms.CharField(
         label=_("Certifiées par"), max_length=100, help_text=_("Nom donné par l’entreprise.")
+    )
+    note = forms.CharField(
+        label=_("Comment l’entreprise l’a dit"),
+        max_length=200,
+        help_text=_("Par exemple : courriel du 12 mars, feuille signée."),
     )
 
     def __init__(self, *args, mission, **kwargs):

@@ -10,6 +10,8 @@ from support.views import (
     hardship,
     jobs,
     late,
+    links,
+    mission_life,
     missions,
     register,
     reminders,
@@ -87,6 +89,18 @@ urlpatterns = [
     path("missions/<int:pk>/", missions.mission, name="mission"),
     path("missions/<int:pk>/modifier/", missions.mission_edit, name="mission_edit"),
     path("missions/<int:pk>/certifier/", missions.skill_day_certify, name="skill_day_certify"),
+    path(
+        "missions/<int:pk>/convention.pdf",
+        mission_life.mission_agreement,
+        name="mission_agreement",
+    ),
+    path("missions/<int:pk>/pause/", mission_life.mission_pause, name="mission_pause"),
+    path("missions/<int:pk>/reprise/", mission_life.mission_resume, name="mission_resume"),
+    path("missions/<int:pk>/arret/", mission_life.mission_stop, name="mission_stop"),
+    path("missions/<int:pk>/compte-rendu/", mission_life.mission_report, name="mission_report"),
+    path("missions/<int:pk>/lien/", links.link_send, name="link_send"),
+    path("liens/<int:pk>/retirer/", links.link_revoke, name="link_revoke"),
+    path("lien/<str:token>/", links.personal_link, name="personal_link"),
     path("journees/<int:pk>/rayer/", strikes.skill_day_strike, name="skill_day_strike"),
     path(
         "dossiers/<int:pk>/emplois/", jobs.job_list_of_application, name="job_list_of_application"

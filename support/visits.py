@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
-from support.models import Aid, Job, Mission, SkillDay
+from support.models import Aid, Job, Mission
 
 
 class VisitRefused(ValidationError):
@@ -47,10 +47,14 @@ def record_visit(application, *, on, days=(), jobs=(), payment=None, by=None):
 
 
 def _record_days(application, line, on, by):
-    Mission.objects.select_for_update().get(pk=line["mission"].pk, application=application)
-    skill_day = SkillDay(**line | {"done_on": line["done_on"] or on}, created_by=by)
-    skill_day.full_clean()
-    skill_day.save()
+    mission = Mission.objects.get(pk=line["mission"].pk, application=application)
+    mission.log(
+        line["days"],
+        on=line["done_on"] or on,
+        expert=line.get("expert"),
+        note=line.get("note", ""),
+        by=by,
+    )
 
 
 def _record_jobs(application, line, on, by):

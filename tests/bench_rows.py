@@ -212,14 +212,20 @@ def _missions(approved, experts):
         own = experts[place(n)[0]]
         fields = {"subject": f"Mission {word(n // 5)}", "expert": own[n % len(own)], "days": 3}
         mission = Mission(
-            application=file, starts_on=on, ends_on=on + timedelta(days=120), **fields
+            application=file, starts_on=on, ends_on=on + timedelta(days=120), signed_on=on, **fields
         )
         missions.append(mission)
         for rank in range(3):
             done_on = on + timedelta(days=7 * rank)
             certified_on = None if CHANCE.random() < 0.05 else done_on
             days.append(
-                SkillDay(mission=mission, done_on=done_on, days=1, certified_on=certified_on)
+                SkillDay(
+                    mission=mission,
+                    expert=mission.expert,
+                    done_on=done_on,
+                    days=1,
+                    certified_on=certified_on,
+                )
             )
         for kind in Job.Kind.values if n % 8 else ():
             fields = {"kind": kind, "contract": "permanent", "starts_on": on, "observed_on": on}

@@ -415,33 +415,6 @@ def late_advance(*, days=40, instalments=10, **fields):
     return aid
 
 
-def reminded(aid, **fields):
-    """A formal notice that left by post yesterday, whatever the advance owes."""
-    fields = {"subject": "Mise en demeure", "body": "Payez.", "pdf": b"%PDF-1.7"} | fields
-    return aid.reminders.create(
-        kind="notice",
-        step_days=90,
-        sent_on=day(-1),
-        answer_by=day(14),
-        reason="échéance impayée",
-        late=100,
-        oldest_due_on=day(-100),
-        recipient="Jeanne Marchal",
-        sent_by=UserFactory(),
-        **fields,
-    )
-
-
-def answered(aid, **fields):
-    """A moratorium asked for, refused, and the letter that told so by post yesterday."""
-    asked = aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(60))
-    asked.refuse(on=day(-2), answer="Les comptes sont bons", reference="PV")
-    fields = {"subject": "Réponse", "body": "Non.", "pdf": b"%PDF-1.7"} | fields
-    return asked.letters.create(
-        sent_on=day(-1), recipient="Jeanne Marchal", sent_by=UserFactory(), **fields
-    )
-
-
 class MissionFactory(DjangoModelFactory):
     class Meta:
         model = Mission
@@ -452,6 +425,7 @@ class MissionFactory(DjangoModelFactory):
     starts_on = day(-20)
     ends_on = day(160)
     days = Decimal(2)
+    signed_on = day(-20)
 
 
 class SkillDayFactory(DjangoModelFactory):
@@ -459,6 +433,7 @@ class SkillDayFactory(DjangoModelFactory):
         model = SkillDay
 
     mission = factory.SubFactory(MissionFactory)
+    expert = factory.SelfAttribute("mission.expert")
     done_on = day(-5)
     days = Decimal(1)
 

@@ -9,6 +9,7 @@ from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
 from support.models import Declaration, Disbursement
 from tests import factories as make
+from tests.left import answered, linked, reminded
 from tests.printed import words
 
 OUR_APPS = {
@@ -32,7 +33,11 @@ FOR_MEMBERS = {
 }
 FOR_MEMBERS_ROWS = {"dossiers", "documents", "votes"}  # words of the rows that a member finds
 # By the link of a message, by a secret address.
-WITHOUT_SIGNING_IN = {"committee:invitation_answer", "committee:calendar_feed"}
+WITHOUT_SIGNING_IN = {
+    "committee:invitation_answer",
+    "committee:calendar_feed",
+    "support:personal_link",
+}
 UNWRITTEN = {"committee:minutes", "committee:minutes_scan_file"}  # no such page yet, for anybody
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
@@ -144,6 +149,7 @@ def rows_of(toul):
         **money_of(application),
         **bank(toul),
         "missions": mission,
+        "liens": linked(mission, email="secret@example.org"),
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
@@ -161,7 +167,7 @@ def money_of(application):
     other.disburse(10, on=make.day(-10))
     paid = aid.disburse(1_000, on=make.day(-10))
     repaid = aid.repay(100, on=make.day(-5))
-    letter = make.answered(aid, subject=SECRET)
+    letter = answered(aid, subject=SECRET)
     asked = aid.ask_rescheduling(
         "moratorium", on=make.day(-1), reason=SECRET, first_due_on=make.day(60)
     )
@@ -169,7 +175,7 @@ def money_of(application):
         "aides": aid,
         "deblocages": paid,
         "remboursements": repaid,
-        "relances": make.reminded(aid, subject=SECRET),
+        "relances": reminded(aid, subject=SECRET),
         "declarations": Declaration.record([aid], on=make.day(0))[0],
         "reechelonnements": asked,
         "lettres-de-reponse": letter,

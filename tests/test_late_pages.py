@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from reports.dashboard import Dashboard
 from support.models import Reminder, ReminderStep
 from tests import factories as make
+from tests.left import reminded
 from tests.printed import words
 
 LATE = reverse("support:late_list")
@@ -221,7 +222,7 @@ def test_the_home_page_says_which_reminders_wait(client, alice, convention):
 
 def test_a_reader_reads_and_sends_nothing(client, bob, charlie, convention):
     aid = late(convention, email="jeanne@marchal.example")
-    reminder = make.reminded(aid)
+    reminder = reminded(aid)
     for person, reads, writes in ((bob, 200, 403), (charlie, 404, 404)):
         client.force_login(person)
         for name, row in (("reminder_list_of_aid", aid), ("reminder", reminder)):
@@ -242,7 +243,7 @@ def test_the_list_costs_the_same_for_one_advance_and_for_many(
     counts = []
     for extra in (1, 5):
         for _number in range(extra):
-            make.reminded(late(convention, days=10, email="a@example.org"))
+            reminded(late(convention, days=10, email="a@example.org"))
         with django_assert_max_num_queries(40) as queries:
             client.get(LATE)
             client.get(ALL)
@@ -264,7 +265,7 @@ def test_a_step_is_written_with_a_preview_in_the_administration(client, root):
 
 
 def test_the_log_is_read_in_the_administration(client, root, convention):
-    reminder = make.reminded(late(convention))
+    reminder = reminded(late(convention))
     client.force_login(root)
     address = reverse("admin:support_reminder_change", args=[reminder.pk])
     assert client.get(address).status_code == 200

@@ -40,17 +40,16 @@ from tests.factories import (
     SkillFactory,
     TerritoryFactory,
     UserFactory,
-    answered,
     approved,
     attached,
     called,
     day,
     held,
     minuted,
-    reminded,
     statement,
     submitted,
 )
+from tests.left import answered, linked, reminded
 
 OUR_APPS = {
     "territories",
@@ -113,10 +112,18 @@ def fill(antenna):
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     lived(AidFactory(decision=application.approval))
     expert = ExpertFactory(antennas=[antenna])
-    SkillDayFactory(mission=MissionFactory(application=application, expert=expert))
+    given(MissionFactory(application=application, expert=expert))
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
+
+
+def given(mission):
+    """A mission to which everything happened."""
+    SkillDayFactory(mission=mission)
+    linked(mission)
+    mission.pause(on=day(-3), reason="Inventaire")
+    mission.feedbacks.create(side="expert", **{f"grade{n}": 4 for n in range(1, 6)})
 
 
 def lived(aid):

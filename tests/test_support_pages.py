@@ -167,15 +167,23 @@ def test_what_was_typed_stays_on_the_page(client, alice, file):
     assert 'value="-5"' in page
 
 
-def test_days_beyond_what_was_granted_or_out_of_the_mission_are_saved_and_warn(client, alice, file):
+def test_days_beyond_what_was_granted_are_saved_and_warn(client, alice, file):
     mission = file.missions.get()
-    lines = [day_line(number, mission, on=make.day(-21 - number)) for number in range(3)]
+    lines = [day_line(number, mission, on=make.day(-10 - number)) for number in range(3)]
     client.force_login(alice)
     typed = visited(**lines[0], **lines[1], **lines[2])
     page = words(client.post(address("visit", file), typed, follow=True))
     assert SkillDay.objects.count() == 3
     assert "dépassent celles que le comité a accordées" in page
-    assert "en dehors des dates de la mission" in page
+
+
+def test_a_day_out_of_the_mission_is_refused_beside_its_line(client, alice, file):
+    mission = file.missions.get()
+    client.force_login(alice)
+    typed = visited(**day_line(0, mission), **day_line(1, mission, on=make.day(-21)))
+    page = words(client.post(address("visit", file), typed))
+    assert not SkillDay.objects.exists()
+    assert "La mission va du" in page
 
 
 def test_without_a_mission_the_page_says_how_to_open_one(client, alice, convention):
@@ -358,6 +366,7 @@ def test_several_days_are_certified_together_or_not_at_all(client, alice, file):
         "days": [day.pk for day in days],
         "certified_on": make.day(-4).isoformat(),
         "certified_by": "Mme Marchal",
+        "note": "Courriel du 3 mars",
     }
     assert "postérieure à cette date" in words(client.post(url, typed))
     assert not SkillDay.objects.certified().exists()

@@ -6,7 +6,7 @@ from alize.demo import advances, sessions
 from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
-from support.models import Aid, Job, Mission, SkillDay
+from support.models import Aid, Job, Mission
 from support.visits import schedule_terms
 
 OWN_FUNDS = "Autofinancement"
@@ -210,10 +210,17 @@ class File:
                 starts_on=day(row["from"]),
                 ends_on=day(row["to"]),
                 days=Decimal(str(row["days"])),
+                signed_on=self.signed(day(row["from"])),
             )
         )
         last = min(mission.ends_on, day(row.get("given_until")) or self.world.today)
-        given = self.spread(Decimal(str(row.get("given", 0))), mission.starts_on, last)
+        dates = [
+            date
+            for date in self.world.weekdays(mission.starts_on, last)
+            if (mission.expert, date) not in self.world.busy
+        ]
+        given = self.spread(Decimal(str(row.get("given", 0))), dates)
+        self.world.busy |= {(mission.expert, date) for date, _days in given}
         for done_on, quantity in given:
             self.world.on(done_on, self.give, mission, done_on, quantity, row)
         if given and row.get("certified", True):
@@ -222,26 +229,22 @@ class File:
         if "struck" in row:
             self.world.on(last, self.strike_last_day, mission, row["struck"])
 
-    def spread(self, days, first, last):
-        """`days` in pieces of at most one, on different working days, in order."""
+    def signed(self, begins_on):
+        """The day on which its agreement was signed; None as long as it is to come."""
+        return begins_on if begins_on <= self.world.today else None
+
+    def spread(self, days, dates):
+        """`days` in pieces of at most one, on different dates among these, in order."""
         pieces = []
         while days:
             pieces.append(min(days, self.world.random.choice([Decimal(1), Decimal("0.5")])))
             days -= pieces[-1]
-        dates = self.world.weekdays(first, last)
         chosen = sorted(self.world.random.sample(dates, len(pieces)))
         return list(zip(chosen, pieces, strict=True))
 
     def give(self, mission, done_on, quantity, row):
-        made(
-            SkillDay(
-                mission=mission,
-                done_on=done_on,
-                days=quantity,
-                note=self.world.random.choice(row.get("notes", [""])),
-                created_by=self.by,
-            )
-        )
+        note = self.world.random.choice(row.get("notes", [""]))
+        mission.log(quantity, on=done_on, note=note, by=self.by)
 
     def certify(self, mission, on):
         """The company's manager certifies what was given until then."""

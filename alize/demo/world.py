@@ -29,6 +29,7 @@ class World:
         self.committees = {}
         self.sponsors = {}
         self.experts = {}
+        self.busy = set()  # (expert, day) on which a skill-day is planned
         self.companies = {}
         self.conventions = {}
         self.users = {}

@@ -173,6 +173,12 @@ class Terms(models.Model):
         help_text=_("Débuts de codes NAF séparés par des espaces : 10 11 25.62. Vide : tous."),
     )
 
+    mission_months = models.PositiveSmallIntegerField(
+        _("durée d’une mission au plus (mois)"),
+        default=18,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+
     # Money
     advance_allowed = models.BooleanField(_("avances remboursables possibles"), default=True)
     advance_cap = EuroField(

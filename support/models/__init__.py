@@ -3,13 +3,17 @@
 from support.models.aid import Aid
 from support.models.bank import BankLine, SettlementRefused, Statement
 from support.models.bank_columns import BankColumns
+from support.models.feedback import Feedback
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
 from support.models.letters import AnswerLetter
-from support.models.missions import Mission, SkillDay
+from support.models.links import PersonalLink
+from support.models.mission_life import Pause
+from support.models.missions import Mission, MissionState
 from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
 from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
+from support.models.skill_days import SkillDay
 
 __all__ = [
     "Aid",
@@ -19,10 +23,14 @@ __all__ = [
     "Credit",
     "Declaration",
     "Disbursement",
+    "Feedback",
     "Instalment",
     "Job",
     "Mission",
+    "MissionState",
+    "Pause",
     "PaymentOrder",
+    "PersonalLink",
     "Release",
     "Reminder",
     "ReminderKind",

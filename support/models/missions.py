@@ -1,24 +1,34 @@
-"""Missions of experts in companies, and the skill-days they give."""
+"""Missions of experts in companies: agreed, under way, paused, stopped or ended."""
 
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models, transaction
-from django.db.models import F, OuterRef, Q
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
 from companies.models import Expert
-from conventions.models import Correctable, CorrectableQuerySet
-from conventions.money import DayField, sum_of, total
+from conventions.money import DayField, sum_of
 from conventions.schedule import add_months
-from territories.dates import in_figures, validate_not_future
+from support.models.mission_life import MissionLife, Pause
+from support.models.skill_days import SkillDay
+from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
-USUAL_MONTHS = 18  # a mission lasts no longer, says the scheme
+
+class MissionState(models.TextChoices):
+    """Where a mission stands on a day; computed, stored nowhere."""
+
+    TO_SIGN = "to_sign", _("À signer")
+    TO_COME = "to_come", _("À venir")
+    RUNNING = "running", _("En cours")
+    PAUSED = "paused", _("En pause")
+    STOPPED = "stopped", _("Arrêtée")
+    ENDED = "ended", _("Terminée")
 
 
 class MissionQuerySet(ScopedQuerySet):
@@ -35,15 +45,38 @@ class MissionQuerySet(ScopedQuerySet):
             certified=sum_of(days.certified(), "mission", "days"),
         )
 
+    def with_state(self, on):
+        """Adds `state`, that of the end of the day `on`."""
+        pauses = Pause.objects.on(on).filter(mission=OuterRef("pk"))
+        return self.annotate(
+            state=Case(
+                When(stopped_on__lte=on, then=Value(MissionState.STOPPED)),
+                When(ends_on__lt=on, then=Value(MissionState.ENDED)),
+                When(Q(signed_on=None) | Q(signed_on__gt=on), then=Value(MissionState.TO_SIGN)),
+                When(starts_on__gt=on, then=Value(MissionState.TO_COME)),
+                When(Exists(pauses), then=Value(MissionState.PAUSED)),
+                default=Value(MissionState.RUNNING),
+                output_field=models.CharField(),
+            )
+        )
 
-class Mission(models.Model):
-    """An expert's work in a company: a subject, a term, days contracted."""
+    def of_expert(self, expert):
+        """Those that `expert` leads or takes part in."""
+        through = Mission.others.through.objects.filter(expert=expert)
+        return self.filter(Q(expert=expert) | Q(pk__in=through.values("mission")))
+
+
+class Mission(MissionLife, models.Model):
+    """An expert's work in a company: a subject, a term, days contracted; others may help."""
 
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name=_("dossier"), related_name="missions"
     )
     expert = models.ForeignKey(
         Expert, models.PROTECT, verbose_name=_("intervenant"), related_name="missions"
+    )
+    others = models.ManyToManyField(
+        Expert, verbose_name=_("autres intervenants"), related_name="shared_missions", blank=True
     )
     subject = models.CharField(_("objet de la mission"), max_length=150)
     starts_on = models.DateField(_("début"))
@@ -55,6 +88,27 @@ class Mission(models.Model):
                 Decimal("0.25"), _("Une mission compte au moins un quart de journée.")
             )
         ],
+    )
+    signed_on = models.DateField(
+        _("convention de mission signée le"),
+        null=True,
+        blank=True,
+        validators=[validate_not_future],
+        help_text=_("Vide : elle reste à signer."),
+    )
+    stopped_on = models.DateField(
+        _("arrêtée le"), null=True, blank=True, editable=False, validators=[validate_not_future]
+    )
+    stop_reason = models.CharField(
+        _("motif de l’arrêt"), max_length=200, blank=True, editable=False
+    )
+    report = models.TextField(_("compte rendu"), max_length=5000, blank=True, editable=False)
+    reported_on = models.DateField(
+        _("compte rendu du"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[validate_not_future],
     )
 
     objects = MissionQuerySet.as_manager()
@@ -79,6 +133,20 @@ class Mission(models.Model):
                 name="mission_has_days",
                 violation_error_message=_("Une mission compte au moins un quart de journée."),
             ),
+            models.CheckConstraint(
+                condition=Q(stopped_on=None, stop_reason="")
+                | Q(stopped_on__isnull=False, stopped_on__gte=F("starts_on")) & ~Q(stop_reason=""),
+                name="mission_stopped_after_it_starts_with_a_reason",
+                violation_error_code="on",
+                violation_error_message=_("L’arrêt suit le début de la mission."),
+            ),
+            models.CheckConstraint(
+                condition=Q(report="", reported_on=None)
+                | Q(reported_on__isnull=False, reported_on__gte=F("starts_on")) & ~Q(report=""),
+                name="mission_report_has_a_day",
+                violation_error_code="on",
+                violation_error_message=_("Le compte rendu suit le début de la mission."),
+            ),
         ]
 
     def __str__(self):
@@ -90,10 +158,37 @@ class Mission(models.Model):
     def clean(self):
         if self.application_id and self.application.approval is None:
             raise ValidationError(_("Une mission suit l’accord du comité."), code="not_approved")
+        self._check_dates()
+
+    def _check_dates(self):
+        if not (self.application_id and self.starts_on and self.ends_on):
+            return
+        months = self.application.convention.terms_on(self.starts_on).mission_months
+        if self.ends_on > add_months(self.starts_on, months):
+            raise ValidationError(
+                {
+                    "ends_on": _("Dans cette convention, une mission dure au plus %(months)d mois.")
+                    % {"months": months}
+                },
+                code="too_long",
+            )
+        if self.signed_on and self.signed_on < self.application.approval.decided_on:
+            raise ValidationError(
+                {"signed_on": _("La convention de mission suit l’accord du comité.")}, code="dates"
+            )
 
     @property
     def antenna(self):
         return self.application.antenna
+
+    @property
+    def team(self):
+        """Its experts, who leads it first."""
+        return [self.expert, *self.others.all()]
+
+    def get_state_display(self):
+        """Of a row that comes by `with_state`."""
+        return MissionState(self.state).label
 
     def warnings(self):
         """What is unusual in its term and its days: sentences, none when all is well."""
@@ -107,8 +202,8 @@ class Mission(models.Model):
                 gettext("La mission prévoit plus de journées que le comité n’en a accordé."),
             ),
             (
-                self.ends_on > add_months(self.starts_on, USUAL_MONTHS),
-                gettext("La mission dure plus de dix-huit mois."),
+                delivered and not self.signed_on,
+                gettext("Des journées sont données, et la convention de mission reste à signer."),
             ),
             (
                 delivered > self.days,
@@ -117,98 +212,3 @@ class Mission(models.Model):
             (outside, gettext("Des journées sont en dehors des dates de la mission.")),
         ]
         return [sentence for wrong, sentence in checks if wrong]
-
-    @transaction.atomic
-    def certify(self, skill_days, *, on, by):
-        """The company, by the person named `by`, certifies these days: all of them or none."""
-        for skill_day in skill_days:
-            if on < skill_day.done_on:
-                raise ValidationError(
-                    {
-                        "certified_on": _("La journée du %(day)s est postérieure à cette date.")
-                        % {"day": in_figures(skill_day.done_on)}
-                    },
-                    code="dates",
-                )
-            skill_day.certified_on, skill_day.certified_by = on, by
-            skill_day.full_clean()
-            skill_day.save(update_fields=["certified_on", "certified_by"])
-
-
-class SkillDayQuerySet(CorrectableQuerySet):
-    antenna_path = "mission__application__convention__antenna"
-
-    def certified(self):
-        return self.filter(certified_on__isnull=False)
-
-
-class SkillDay(Correctable):
-    """Time an expert gave on one date, in quarters of a day."""
-
-    mission = models.ForeignKey(
-        Mission, models.PROTECT, verbose_name=_("mission"), related_name="skill_days"
-    )
-    done_on = models.DateField(_("date"), validators=[validate_not_future])
-    days = DayField(_("durée (journées)"))
-    note = models.CharField(_("travail fait"), max_length=200, blank=True)
-    certified_on = models.DateField(
-        _("certifiée le"), null=True, blank=True, validators=[validate_not_future]
-    )
-    certified_by = models.CharField(
-        _("certifiée par"), max_length=100, blank=True, help_text=_("Nom donné par l’entreprise.")
-    )
-
-    objects = SkillDayQuerySet.as_manager()
-
-    class Meta(Correctable.Meta):
-        abstract = False
-        verbose_name = _("journée de compétences")
-        verbose_name_plural = _("journées de compétences")
-        ordering = ["done_on", "pk"]
-        indexes = [
-            models.Index(fields=["done_on"], name="skill_day_by_day"),
-            models.Index(
-                fields=["mission"],
-                condition=Q(struck_at=None, certified_on=None),
-                name="skill_day_to_certify",
-            ),
-            models.Index(
-                fields=["mission", "certified_on", "days"],
-                condition=Q(struck_at=None),
-                name="skill_day_standing_by_mission",
-            ),
-        ]
-        constraints = [
-            *Correctable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(days__gt=0, days__lte=1),
-                name="skill_day_lasts_a_day_at_most",
-                violation_error_message=_("Une date compte d’un quart de journée à une journée."),
-            ),
-            models.CheckConstraint(
-                condition=Q(certified_on=None) | Q(certified_on__gte=F("done_on")),
-                name="skill_day_certified_after_it_was_done",
-                violation_error_message=_("La certification ne peut pas précéder la journée."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.mission.expert} – {self.done_on:%d/%m/%Y}"
-
-    def clean(self):
-        """An expert gives a mission one day at most on one date."""
-        if self.struck_at or not (self.mission_id and self.done_on and self.days):
-            return
-        same_date = SkillDay.objects.standing().filter(mission=self.mission, done_on=self.done_on)
-        if total(same_date.exclude(pk=self.pk), "days") + self.days > 1:
-            raise ValidationError(
-                {"days": _("Avec ce qui est déjà saisi à cette date, cela dépasse une journée.")},
-                code="beyond_a_day",
-            )
-
-    def get_absolute_url(self):
-        return self.mission.get_absolute_url()
-
-    @property
-    def antenna(self):
-        return self.mission.antenna

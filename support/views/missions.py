@@ -28,6 +28,7 @@ COLUMNS = [
     Column(gettext_lazy("Apporteur"), "expert.sponsor.name"),
     Column(gettext_lazy("Début"), "starts_on"),
     Column(gettext_lazy("Fin"), "ends_on"),
+    Column(gettext_lazy("État"), "get_state_display"),
     Column(gettext_lazy("Journées prévues"), "days"),
     Column(gettext_lazy("Journées données"), "delivered"),
     Column(gettext_lazy("Journées certifiées"), "certified"),
@@ -40,6 +41,7 @@ def mission_list(request):
     missions = (
         Mission.objects.visible_to(request.user)
         .with_days()
+        .with_state(timezone.localdate())
         .select_related(*LINKS)
         .order_by("-starts_on", "-pk")
     )
@@ -55,11 +57,12 @@ def mission_list(request):
 def expert_missions(request, pk):
     """The missions of an expert that one reads."""
     expert = visible(request.user, Expert.objects.select_related("sponsor"), pk=pk)
-    missions = Mission.objects.visible_to(request.user).filter(expert=expert).with_days()
+    missions = Mission.objects.visible_to(request.user).of_expert(expert).with_days()
+    missions = missions.with_state(timezone.localdate()).select_related(*LINKS)
     context = {
         "expert": expert,
         "tabs": expert_tabs(expert),
-        "missions": missions.select_related(*LINKS).order_by("-starts_on", "-pk"),
+        "missions": missions.order_by("-starts_on", "-pk"),
     }
     return render(request, "support/expert_missions.html", context)
 
@@ -72,6 +75,7 @@ def mission_list_of_application(request, pk):
         application,
         days=days_of(application),
         missions=application.missions.with_days()
+        .with_state(timezone.localdate())
         .select_related("expert__sponsor")
         .order_by("-starts_on"),
     )
@@ -93,16 +97,18 @@ def mission_add(request, pk):
 
 
 def mission(request, pk):
-    missions = Mission.objects.with_days().select_related(*LINKS).prefetch_related("skill_days")
+    today = timezone.localdate()
+    missions = Mission.objects.with_days().with_state(today).select_related(*LINKS)
+    missions = missions.prefetch_related("skill_days", "others__sponsor", "pauses", "feedbacks")
     mission = visible(request.user, missions, pk=pk)
-    days = mission.skill_days.select_related("struck_by").order_by("-done_on", "-pk")
+    days = mission.skill_days.select_related("struck_by", "expert").order_by("-done_on", "-pk")
     return render_tab(
         request,
         "support/mission.html",
         mission.application,
         mission=mission,
         days=days,
-        today=timezone.localdate(),
+        links=mission.links.select_related("expert", "contact", "sent_by"),
         here=reverse(LIST, args=[mission.application_id]),
     )
 
@@ -132,7 +138,9 @@ def skill_day_certify(request, pk):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            mission.certify(data["days"], on=data["certified_on"], by=data["certified_by"])
+            mission.certify(
+                data["days"], on=data["certified_on"], by=data["certified_by"], note=data["note"]
+            )
         except ValidationError as error:
             refuse(form, error)
         else:

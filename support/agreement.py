@@ -1,0 +1,106 @@
+"""The agreement of a mission, to print and to sign by the sponsor, the company and the antenna.
+
+Always in French. The days are free for the company, and of their tax nothing is said.
+"""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
+
+from conventions.money import plain
+from territories.typeset import pdf
+
+# Heading and text of each article.
+ARTICLES = [
+    (
+        gettext_lazy("Objet"),
+        gettext_lazy(
+            "L’apporteur met les compétences de son salarié au service de l’entreprise, pour la"
+            " seule mission désignée ci-dessus, décidée par le comité d’agrément."
+        ),
+    ),
+    (
+        gettext_lazy("Gratuité"),
+        gettext_lazy(
+            "Les journées sont gratuites pour l’entreprise. Ni l’apporteur, ni l’intervenant, ni"
+            " l’antenne ne lui demandent de payer quoi que ce soit."
+        ),
+    ),
+    (
+        gettext_lazy("Statut de l’intervenant"),
+        gettext_lazy(
+            "Il reste salarié de l’apporteur, qui le paie et l’assure. Il conseille ; l’entreprise"
+            " décide, et reste responsable de ce qu’elle fait."
+        ),
+    ),
+    (
+        gettext_lazy("Suivi"),
+        gettext_lazy(
+            "L’intervenant note chaque journée, ou partie de journée, le jour même. L’entreprise"
+            " certifie celles qu’elle a reçues. À la fin, un compte rendu est remis à l’antenne."
+        ),
+    ),
+    (
+        gettext_lazy("Confidentialité"),
+        gettext_lazy(
+            "L’intervenant ne communique à personne, pas même à l’apporteur, ce qu’il apprend de"
+            " l’entreprise."
+        ),
+    ),
+    (
+        gettext_lazy("Arrêt"),
+        gettext_lazy(
+            "Chacun peut suspendre ou arrêter la mission, en disant pourquoi à l’antenne. Ce qui"
+            " n’a pas été donné n’est dû par personne."
+        ),
+    ),
+]
+
+
+def agreement_pdf(mission, *, at):
+    """The agreement as PDF bytes, dated of the moment `at`."""
+    with override("fr"):
+        antenna, application = mission.antenna, mission.application
+        return pdf(
+            "contract",
+            {
+                "title": _("Convention de mission"),
+                "made_at": at,
+                "header": _("Réseau Alizé – antenne %(antenna)s") % {"antenna": antenna},
+                "header_right": application.reference,
+                "facts": _facts(mission, application),
+                "articles": [{"heading": heading, "text": text} for heading, text in ARTICLES],
+                "schedule": {"lines": []},
+                "signatures": [
+                    _("Pour %(who)s") % {"who": who}
+                    for who in (
+                        mission.expert.sponsor,
+                        application.company,
+                        antenna.host or antenna,
+                    )
+                ],
+            },
+        )
+
+
+def _facts(mission, application):
+    company = application.company
+    others = ", ".join(map(str, mission.team[1:]))
+    days = ngettext("%(days)s journée", "%(days)s journées", int(mission.days))
+    facts = [
+        (_("Entreprise"), f"{company.name}, SIREN {company.siren}"),
+        (_("Apporteur"), mission.expert.sponsor.name),
+        (_("Intervenant"), str(mission.expert)),
+        (_("Autres intervenants"), others),
+        (_("Mission"), mission.subject),
+        (
+            _("Dates"),
+            _("du %(first)s au %(last)s")
+            % {
+                "first": date_format(mission.starts_on, "DATE_FORMAT"),
+                "last": date_format(mission.ends_on, "DATE_FORMAT"),
+            },
+        ),
+        (_("Journées prévues"), days % {"days": plain(mission.days)}),
+    ]
+    return [fact for fact in facts if fact[1]]

@@ -1,0 +1,168 @@
+"""Personal links: who has no account does one thing by the address that an e-mail brought."""
+
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import Contact, Expert
+from support.models.missions import Mission
+from territories.scoping import ScopedQuerySet
+
+SALT = "support.personal-link"
+DAYS_AFTER = 60  # a link outlives its mission by so long, and lasts as long at least
+
+
+class PersonalLinkQuerySet(ScopedQuerySet):
+    antenna_path = "mission__application__convention__antenna"
+
+
+class PersonalLink(models.Model):
+    """An address for one person, one mission, one purpose. Renewed, the one before is over.
+
+    The address carries the key and a random word, signed: who reads this table cannot make one.
+    """
+
+    class Purpose(models.TextChoices):
+        LOG = "log", _("Saisir ses journées")
+        CERTIFY = "certify", _("Certifier les journées")
+        FEEDBACK = "feedback", _("Donner son avis")
+
+    mission = models.ForeignKey(
+        Mission, models.CASCADE, verbose_name=_("mission"), related_name="links"
+    )
+    purpose = models.CharField(_("pour"), max_length=8, choices=Purpose.choices)
+    expert = models.ForeignKey(
+        Expert,
+        models.CASCADE,
+        verbose_name=_("intervenant"),
+        related_name="links",
+        null=True,
+        blank=True,
+    )
+    contact = models.ForeignKey(
+        Contact,
+        models.CASCADE,
+        verbose_name=_("interlocuteur"),
+        related_name="links",
+        null=True,
+        blank=True,
+    )
+    sent_to = models.EmailField(_("envoyé à"))
+    word = models.CharField(_("mot aléatoire"), max_length=22, editable=False)
+    sent_at = models.DateTimeField(_("envoyé le"), auto_now=True)
+    expires_on = models.DateField(_("valable jusqu’au"))
+    revoked_at = models.DateTimeField(_("retiré le"), null=True, blank=True, editable=False)
+    used_at = models.DateTimeField(_("ouvert le"), null=True, blank=True, editable=False)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("envoyé par"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    objects = PersonalLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lien personnel")
+        verbose_name_plural = _("liens personnels")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["log", "certify", "feedback"]),
+                name="personal_link_purpose_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["log", "feedback"], expert__isnull=False, contact=None)
+                | Q(purpose__in=["certify", "feedback"], contact__isnull=False, expert=None),
+                name="personal_link_for_one_person",
+            ),
+            models.UniqueConstraint(
+                fields=["mission", "purpose", "expert"],
+                condition=Q(contact=None),
+                name="personal_link_once_for_an_expert",
+            ),
+            models.UniqueConstraint(
+                fields=["mission", "purpose", "contact"],
+                condition=Q(expert=None),
+                name="personal_link_once_for_a_contact",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()} – {self.person}"
+
+    def get_absolute_url(self):
+        return reverse("support:personal_link", args=[self.token])
+
+    @property
+    def antenna(self):
+        return self.mission.antenna
+
+    @property
+    def person(self):
+        return self.expert or self.contact
+
+    @property
+    def token(self):
+        return signing.dumps([self.pk, self.word], salt=SALT)
+
+    @property
+    def is_over(self):
+        """True when it opens nothing any more: revoked, or past its day."""
+        return bool(self.revoked_at) or self.expires_on < timezone.localdate()
+
+    @classmethod
+    @transaction.atomic
+    def give(cls, mission, purpose, person, *, by=None):
+        """A fresh address for `person`, an Expert or a Contact; one given before is over.
+
+        ValidationError when it has nowhere to go, or is not of the mission.
+        """
+        whose = {"expert" if isinstance(person, Expert) else "contact": person}
+        _refuse_stranger(mission, person)
+        if not person.email:
+            raise ValidationError(
+                _("%(person)s n’a pas d’adresse électronique : ajoutez-la d’abord."),
+                code="no_address",
+                params={"person": person},
+            )
+        today = timezone.localdate()
+        link, _is_new = cls.objects.update_or_create(
+            mission=mission,
+            purpose=purpose,
+            **whose,
+            defaults={
+                "sent_to": person.email,
+                "word": token_urlsafe(16),
+                "expires_on": max(mission.ends_on, today) + timedelta(days=DAYS_AFTER),
+                "revoked_at": None,
+                "used_at": None,
+                "sent_by": by,
+            },
+        )
+        return link
+
+    def revoke(self):
+        """It opens nothing any more."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+
+def _refuse_stranger(mission, person):
+    ours = (
+        person in mission.team
+        if isinstance(person, Expert)
+        else person.company_id == mission.application.company_id
+    )
+    if not ours:
+        raise ValidationError(_("Cette personne n’est pas de la mission."), code="stranger")

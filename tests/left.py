@@ -1,0 +1,39 @@
+"""Rows of what left for somebody: a reminder, an answer, a personal link."""
+
+from support.models import PersonalLink
+from tests.factories import UserFactory
+from tests.numbers import day
+
+
+def reminded(aid, **fields):
+    """A formal notice that left by post yesterday, whatever the advance owes."""
+    fields = {"subject": "Mise en demeure", "body": "Payez.", "pdf": b"%PDF-1.7"} | fields
+    return aid.reminders.create(
+        kind="notice",
+        step_days=90,
+        sent_on=day(-1),
+        answer_by=day(14),
+        reason="échéance impayée",
+        late=100,
+        oldest_due_on=day(-100),
+        recipient="Jeanne Marchal",
+        sent_by=UserFactory(),
+        **fields,
+    )
+
+
+def answered(aid, **fields):
+    """A moratorium asked for, refused, and the letter that told so by post yesterday."""
+    asked = aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(60))
+    asked.refuse(on=day(-2), answer="Les comptes sont bons", reference="PV")
+    fields = {"subject": "Réponse", "body": "Non.", "pdf": b"%PDF-1.7"} | fields
+    return asked.letters.create(
+        sent_on=day(-1), recipient="Jeanne Marchal", sent_by=UserFactory(), **fields
+    )
+
+
+def linked(mission, email="expert@example.org"):
+    """The link by which the expert of a mission logs days."""
+    mission.expert.email = email
+    mission.expert.save()
+    return PersonalLink.give(mission, PersonalLink.Purpose.LOG, mission.expert)
