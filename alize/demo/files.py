@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from alize.demo import advances, sessions
+from alize.demo.missions import plan_life, rests
 from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
@@ -217,7 +218,7 @@ class File:
         dates = [
             date
             for date in self.world.weekdays(mission.starts_on, last)
-            if (mission.expert, date) not in self.world.busy
+            if (mission.expert, date) not in self.world.busy and not rests(self.world, row, date)
         ]
         given = self.spread(Decimal(str(row.get("given", 0))), dates)
         self.world.busy |= {(mission.expert, date) for date, _days in given}
@@ -228,6 +229,7 @@ class File:
             self.world.on(certified_on, self.certify, mission, certified_on)
         if "struck" in row:
             self.world.on(last, self.strike_last_day, mission, row["struck"])
+        plan_life(self.world, mission, row, self.by)
 
     def signed(self, begins_on):
         """The day on which its agreement was signed; None as long as it is to come."""
