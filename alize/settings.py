@@ -120,6 +120,9 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Months after a decision at which companies are asked about their jobs.
+CAMPAIGN_MONTHS = env.list("CAMPAIGN_MONTHS", cast=int, default=[12, 24, 36])
+
 # Who may come in: people are invited, nobody signs up.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

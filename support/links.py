@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from support.models import PersonalLink
-from support.models.links import SALT
 from territories.correspondence import answers_to, post
 
 logger = logging.getLogger("alize.links")
@@ -37,14 +36,7 @@ def send_link(mission, purpose, person, *, root_url, by):
 
 
 def open_link(token):
-    """The link of an address, marked as opened; None, and a line in the log, when it is refused.
-
-    Refused: tampered with, replaced by a newer one, revoked, past its day.
-    """
-    try:
-        key, word = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError):
-        return _refused("tampered")
+    """The personal link of an address, as `open_address` says."""
     rows = PersonalLink.objects.select_related(
         "mission__application__company",
         "mission__application__convention__antenna",
@@ -52,14 +44,27 @@ def open_link(token):
         "expert",
         "contact",
     )
-    link = rows.filter(pk=key, word=word).first()
-    if link is None:
-        return _refused("replaced", key)
-    if link.is_over:
-        return _refused("revoked" if link.revoked_at else "expired", key)
-    PersonalLink.objects.filter(pk=key).update(used_at=timezone.now())
-    return link
+    return open_address(rows, token)
 
 
-def _refused(why, key=None):
-    logger.warning("Personal link %s refused: %s", key, why)
+def open_address(rows, token):
+    """The row of a signed address, marked as opened; None, and a line logged, when refused.
+
+    Refused: tampered with, replaced by a newer one, revoked, past its day.
+    """
+    model = rows.model
+    try:
+        key, word = signing.loads(token, salt=model.salt())
+    except (signing.BadSignature, ValueError):
+        return _refused(model, "tampered")
+    row = rows.filter(pk=key, word=word).first()
+    if row is None:
+        return _refused(model, "replaced", key)
+    if row.is_over:
+        return _refused(model, "revoked" if row.revoked_at else "expired", key)
+    model.objects.filter(pk=key).update(used_at=timezone.now())
+    return row
+
+
+def _refused(model, why, key=None):
+    logger.warning("%s %s refused: %s", model.__name__, key, why)

@@ -6,6 +6,7 @@ from support.views import (
     aids,
     answers,
     bank,
+    campaigns,
     files,
     hardship,
     jobs,
@@ -16,6 +17,7 @@ from support.views import (
     register,
     reminders,
     strikes,
+    surveys,
     visits,
 )
 
@@ -105,6 +107,17 @@ urlpatterns = [
     path(
         "dossiers/<int:pk>/emplois/", jobs.job_list_of_application, name="job_list_of_application"
     ),
+    path("campagnes/", campaigns.campaign_list, name="campaign_list"),
+    path("campagnes/nouvelle/", campaigns.campaign_add, name="campaign_add"),
+    path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campagnes/<int:pk>/envoyer/", campaigns.campaign_send, name="campaign_send"),
+    path("campagnes/<int:pk>/relancer/", campaigns.campaign_remind, name="campaign_remind"),
+    path("campagnes/<int:pk>/clore/", campaigns.campaign_close, name="campaign_close"),
+    path("questionnaires/<int:pk>/", campaigns.survey, name="survey"),
+    path(
+        "questionnaires/<int:pk>/justificatif/", campaigns.survey_document, name="survey_document"
+    ),
+    path("questionnaire/<str:token>/", surveys.survey_answer, name="survey_answer"),
     path("emplois/<int:pk>/corriger/", jobs.job_correct, name="job_correct"),
     path("emplois/<int:pk>/rayer/", strikes.job_strike, name="job_strike"),
 ]

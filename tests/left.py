@@ -1,7 +1,7 @@
 """Rows of what left for somebody: a reminder, an answer, a personal link."""
 
 from support.models import PersonalLink
-from tests.factories import UserFactory
+from tests.factories import JobFactory, UserFactory, upload
 from tests.numbers import day
 
 
@@ -37,3 +37,21 @@ def linked(mission, email="expert@example.org"):
     mission.expert.email = email
     mission.expert.save()
     return PersonalLink.give(mission, PersonalLink.Purpose.LOG, mission.expert)
+
+
+def surveyed(campaign, application):
+    """A questionnaire that was answered, with a job gone, a new one and a document."""
+    survey = campaign.surveys.create(
+        application=application,
+        word="x",
+        expires_on=day(30),
+        status="answered",
+        answered_on=day(-1),
+        answered_by="CONFIDENTIEL",
+    )
+    survey.document_name = "registre.pdf"
+    survey.document.save("x", upload())
+    job = JobFactory(application=application)
+    survey.gone_jobs.create(job=job, ended_on=day(-1))
+    survey.new_jobs.create(contract="permanent", starts_on=day(-2))
+    return survey

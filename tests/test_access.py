@@ -7,9 +7,9 @@ from django.urls import get_resolver, reverse
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
-from support.models import Declaration, Disbursement
+from support.models import Campaign, Declaration, Disbursement
 from tests import factories as make
-from tests.left import answered, linked, reminded
+from tests.left import answered, linked, reminded, surveyed
 from tests.printed import words
 
 OUR_APPS = {
@@ -37,6 +37,7 @@ WITHOUT_SIGNING_IN = {
     "committee:invitation_answer",
     "committee:calendar_feed",
     "support:personal_link",
+    "support:survey_answer",
 }
 UNWRITTEN = {"committee:minutes", "committee:minutes_scan_file"}  # no such page yet, for anybody
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
@@ -149,6 +150,7 @@ def rows_of(toul):
         **money_of(application),
         **bank(toul),
         "missions": mission,
+        **campaign(application),
         "liens": linked(mission, email="secret@example.org"),
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
@@ -157,6 +159,15 @@ def rows_of(toul):
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
         "roles": make.UserFactory(first_name=SECRET).give(Role.READER, toul),
     }
+
+
+def campaign(application):
+    """A campaign in which one company was asked."""
+    row = Campaign.objects.create(
+        antenna=application.antenna, months=12, opened_on=make.day(-3), answer_by=make.day(9)
+    )
+    survey = surveyed(row, application)
+    return {"campagnes": row, "questionnaires": survey}
 
 
 def money_of(application):

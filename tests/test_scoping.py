@@ -17,7 +17,7 @@ from committee.models import (
     Vote,
 )
 from conventions.models import BankBalance, Convention
-from support.models import Aid, Declaration
+from support.models import Aid, Campaign, Declaration
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from tests.factories import (
     TODAY,
@@ -49,7 +49,7 @@ from tests.factories import (
     statement,
     submitted,
 )
-from tests.left import answered, linked, reminded
+from tests.left import answered, linked, reminded, surveyed
 
 OUR_APPS = {
     "territories",
@@ -113,6 +113,7 @@ def fill(antenna):
     lived(AidFactory(decision=application.approval))
     expert = ExpertFactory(antennas=[antenna])
     given(MissionFactory(application=application, expert=expert))
+    asked(application)
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
@@ -124,6 +125,14 @@ def given(mission):
     linked(mission)
     mission.pause(on=day(-3), reason="Inventaire")
     mission.feedbacks.create(side="expert", **{f"grade{n}": 4 for n in range(1, 6)})
+
+
+def asked(application):
+    """A campaign of its antenna, answered."""
+    campaign = Campaign.objects.create(
+        antenna=application.antenna, months=12, opened_on=day(-3), answer_by=day(9)
+    )
+    surveyed(campaign, application)
 
 
 def lived(aid):

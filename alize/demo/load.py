@@ -1,6 +1,7 @@
 """Loads a part of the data file: first who and where, then the story of what happened."""
 
 from alize.demo.bank import plan_balance, plan_statement
+from alize.demo.campaigns import plan_campaigns
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
 from alize.demo.papers import require_pieces
@@ -49,6 +50,7 @@ def load(world, part, report=lambda day, done: None):
     for row in part.get("readings", []):
         plan_reading(world, row)
     plan_reminders(world)
+    plan_campaigns(world)
     for row in part.get("statements", []):
         plan_statement(world, row)
     for row in part.get("balances", []):

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('log', 'Saisir ses journées'), ('certify', 'Certifier les journées'), ('feedback', 'Donner son avis')], max_length=8, verbose_name='pour')),
-                ('sent_to', models.EmailField(max_length=254, verbose_name='envoyé à')),
+                ('sent_to', models.EmailField(blank=True, max_length=254, verbose_name='envoyé à')),
                 ('word', models.CharField(editable=False, max_length=22, verbose_name='mot aléatoire')),
                 ('sent_at', models.DateTimeField(auto_now=True, verbose_name='envoyé le')),
                 ('expires_on', models.DateField(verbose_name='valable jusqu’au')),

@@ -3,6 +3,7 @@
 from support.models.aid import Aid
 from support.models.bank import BankLine, SettlementRefused, Statement
 from support.models.bank_columns import BankColumns
+from support.models.campaigns import Campaign
 from support.models.feedback import Feedback
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
 from support.models.jobs import Job
@@ -14,20 +15,24 @@ from support.models.payments import Credit, Disbursement, PaymentOrder, Repaymen
 from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
 from support.models.skill_days import SkillDay
+from support.models.surveys import GoneJob, NewJob, Survey
 
 __all__ = [
     "Aid",
     "AnswerLetter",
     "BankColumns",
     "BankLine",
+    "Campaign",
     "Credit",
     "Declaration",
     "Disbursement",
     "Feedback",
+    "GoneJob",
     "Instalment",
     "Job",
     "Mission",
     "MissionState",
+    "NewJob",
     "Pause",
     "PaymentOrder",
     "PersonalLink",
@@ -40,5 +45,6 @@ __all__ = [
     "SettlementRefused",
     "SkillDay",
     "Statement",
+    "Survey",
     "WriteOff",
 ]

@@ -1,10 +1,8 @@
 """Personal links: who has no account does one thing by the address that an e-mail brought."""
 
 from datetime import timedelta
-from secrets import token_urlsafe
 
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Contact, Expert
+from support.models.addresses import SignedAddress
 from support.models.missions import Mission
 from territories.scoping import ScopedQuerySet
 
-SALT = "support.personal-link"
 DAYS_AFTER = 60  # a link outlives its mission by so long, and lasts as long at least
 
 
@@ -24,11 +22,8 @@ class PersonalLinkQuerySet(ScopedQuerySet):
     antenna_path = "mission__application__convention__antenna"
 
 
-class PersonalLink(models.Model):
-    """An address for one person, one mission, one purpose. Renewed, the one before is over.
-
-    The address carries the key and a random word, signed: who reads this table cannot make one.
-    """
+class PersonalLink(SignedAddress):
+    """An address for one person, one mission, one purpose. Renewed, the one before is over."""
 
     class Purpose(models.TextChoices):
         LOG = "log", _("Saisir ses journées")
@@ -55,12 +50,7 @@ class PersonalLink(models.Model):
         null=True,
         blank=True,
     )
-    sent_to = models.EmailField(_("envoyé à"))
-    word = models.CharField(_("mot aléatoire"), max_length=22, editable=False)
     sent_at = models.DateTimeField(_("envoyé le"), auto_now=True)
-    expires_on = models.DateField(_("valable jusqu’au"))
-    revoked_at = models.DateTimeField(_("retiré le"), null=True, blank=True, editable=False)
-    used_at = models.DateTimeField(_("ouvert le"), null=True, blank=True, editable=False)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -112,15 +102,6 @@ class PersonalLink(models.Model):
     def person(self):
         return self.expert or self.contact
 
-    @property
-    def token(self):
-        return signing.dumps([self.pk, self.word], salt=SALT)
-
-    @property
-    def is_over(self):
-        """True when it opens nothing any more: revoked, or past its day."""
-        return bool(self.revoked_at) or self.expires_on < timezone.localdate()
-
     @classmethod
     @transaction.atomic
     def give(cls, mission, purpose, person, *, by=None):
@@ -143,7 +124,7 @@ class PersonalLink(models.Model):
             **whose,
             defaults={
                 "sent_to": person.email,
-                "word": token_urlsafe(16),
+                "word": cls.new_word(),
                 "expires_on": max(mission.ends_on, today) + timedelta(days=DAYS_AFTER),
                 "revoked_at": None,
                 "used_at": None,

@@ -24,7 +24,7 @@ def personal_link(request, token):
     """What the link is for; one page, without a way further in."""
     link = open_link(token)
     if link is None:
-        return _private(render(request, "support/link_over.html", status=410))
+        return private(render(request, "support/link_over.html", status=410))
     if not consume(request, action="personal_link", key=str(link.pk)):
         return respond_429(request)
     pages = {
@@ -32,10 +32,10 @@ def personal_link(request, token):
         PersonalLink.Purpose.CERTIFY: _certify,
         PersonalLink.Purpose.FEEDBACK: _feedback,
     }
-    return _private(pages[link.purpose](request, link))
+    return private(pages[link.purpose](request, link))
 
 
-def _private(response):
+def private(response):
     """The address is a key: it is told to no other site, nor kept by a search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
