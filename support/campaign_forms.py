@@ -15,7 +15,7 @@ from support.models import NewJob, Survey
 from support.visit_forms import LineMixin
 from territories.dates import in_figures, validate_not_future
 from territories.filters import SearchFilterSet
-from territories.forms import HouseMixin, refuse
+from territories.forms import DateInput, HouseMixin, refuse
 from territories.search import containing, folded_words
 
 USUAL_DAYS = 30  # to answer
@@ -104,6 +104,7 @@ class AnswerForm(HouseMixin, forms.Form):
                 label=_("Dernier jour, s’il n’existe plus"),
                 required=False,
                 initial=gone.get(job.pk),
+                widget=DateInput,
                 validators=[validate_not_future],
             )
         self.order_fields([name for name in self.fields if "-" in name])

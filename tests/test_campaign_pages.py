@@ -76,7 +76,7 @@ def test_a_campaign_from_its_opening_to_its_end(client, alice, file):
     assert "Aucune campagne" in words(client.get(LIST))
     campaign = opened(client)
     page = words(client.get(campaign.get_absolute_url()))
-    assert "0 réponses pour 1 entreprise" in page or "0 réponse pour 1 entreprise" in page
+    assert "Réponses : 0 pour 1 entreprise (acceptées : 0)" in page
     page = words(client.post(url("campaign_send", campaign), follow=True))
     assert "1 message envoyé." in page and "Sans réponse" in page
     address = next(part for part in mail.outbox[0].body.split() if "/questionnaire/" in part)
