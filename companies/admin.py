@@ -4,11 +4,13 @@ from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
 from companies.models import (
+    Absence,
     Company,
     CompanyFigures,
     Contact,
     Expert,
     NafCode,
+    Offer,
     Skill,
     Sponsor,
 )
@@ -78,6 +80,17 @@ class SkillAdmin(admin.ModelAdmin):
     search_fields = ["name"]
 
 
+class OfferInline(admin.TabularInline):
+    model = Offer
+    extra = 0
+    autocomplete_fields = ["skill"]
+
+
+class AbsenceInline(admin.TabularInline):
+    model = Absence
+    extra = 0
+
+
 @admin.register(Expert)
 class ExpertAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     show_auditlog_history_link = True
@@ -85,4 +98,5 @@ class ExpertAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     list_filter = ["is_available", "antennas", "skills"]
     list_select_related = ["sponsor"]
     search_fields = ["search"]
-    autocomplete_fields = ["sponsor", "antennas", "skills"]
+    autocomplete_fields = ["sponsor", "antennas", "home"]
+    inlines = [OfferInline, AbsenceInline]

@@ -4,8 +4,10 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import Company, Skill, Sponsor
+from companies.models import Company, Offer, Skill, SkillLevel, Sponsor
+from territories.dates import validate_sensible
 from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
+from territories.forms import DateInput
 from territories.models import Commune, Department
 
 
@@ -16,11 +18,11 @@ def _departments(request):
     )
 
 
-def _sponsors(request):
+def sponsors(request):
     return Sponsor.objects.visible_to(request.user)
 
 
-def _skills(request):
+def skills(request):
     return Skill.objects.visible_to(request.user)
 
 
@@ -51,10 +53,22 @@ class ExpertFilterSet(ScopedFilterSet):
         empty_label=_("Toutes"),
     )
     sponsor = django_filters.ModelChoiceFilter(
-        label=_("Apporteur"), queryset=_sponsors, empty_label=_("Tous")
+        label=_("Apporteur"), queryset=sponsors, empty_label=_("Tous")
     )
     skill = django_filters.ModelChoiceFilter(
-        label=_("Compétence"), field_name="skills", queryset=_skills, empty_label=_("Toutes")
+        method="with_skill", label=_("Compétence"), queryset=skills, empty_label=_("Toutes")
+    )
+    level = django_filters.ChoiceFilter(
+        method="with_skill",
+        label=_("Niveau au moins"),
+        choices=SkillLevel.choices,
+        empty_label=_("Tous"),
+    )
+    on = django_filters.DateFilter(
+        method="only_available_on",
+        label=_("Disponible le"),
+        widget=DateInput,
+        validators=[validate_sensible],
     )
     available = django_filters.BooleanFilter(
         label=_("Disponible"),
@@ -62,3 +76,15 @@ class ExpertFilterSet(ScopedFilterSet):
         widget=forms.Select(choices=[("", _("Tous")), ("true", _("Oui")), ("false", _("Non"))]),
     )
     o = django_filters.OrderingFilter(fields={"search": "name", "sponsor__search": "sponsor"})
+
+    def with_skill(self, queryset, name, value):
+        """A skill and a level that are asked together are those of one offer."""
+        asked, offers = self.form.cleaned_data, Offer.objects.all()
+        if asked.get("skill"):
+            offers = offers.filter(skill=asked["skill"])
+        if asked.get("level"):
+            offers = offers.filter(level__in=SkillLevel.from_(asked["level"]))
+        return queryset.filter(pk__in=offers.values("expert"))
+
+    def only_available_on(self, queryset, name, value):
+        return queryset.available_on(value)

@@ -1,4 +1,4 @@
-"""Forms of companies, their figures and contacts, sponsors and experts."""
+"""Forms of companies, their figures and contacts, and of sponsors; see `expert_forms`."""
 
 from datetime import date
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.identifiers import clean_siren, clean_siret
-from companies.models import Company, CompanyFigures, Contact, Expert, NafCode, Sponsor
+from companies.models import Company, CompanyFigures, Contact, NafCode, Sponsor
+from companies.sectors import sectors_in
 from territories.forms import CommuneField, HouseMixin, LookupField, OnceMixin
 
 
@@ -211,7 +212,17 @@ class SponsorForm(OnceMixin, HouseMixin, forms.ModelForm):
 
     class Meta:
         model = Sponsor
-        fields = ["name", "kind", "siren", "website", "contact_name", "email", "address", "notes"]
+        fields = [
+            "name",
+            "kind",
+            "siren",
+            "website",
+            "contact_name",
+            "email",
+            "address",
+            "excluded_sectors",
+            "notes",
+        ]
         widgets = {
             "address": forms.Textarea(attrs={"rows": 3}),
             "notes": forms.Textarea(attrs={"rows": 4}),
@@ -221,36 +232,5 @@ class SponsorForm(OnceMixin, HouseMixin, forms.ModelForm):
         siren = self.cleaned_data["siren"]
         return clean_siren(siren) if siren else ""
 
-
-class ExpertForm(HouseMixin, forms.ModelForm):
-    class Meta:
-        model = Expert
-        fields = [
-            "first_name",
-            "last_name",
-            "sponsor",
-            "email",
-            "phone",
-            "skills",
-            "antennas",
-            "is_available",
-        ]
-        widgets = {
-            "skills": forms.CheckboxSelectMultiple,
-            "antennas": forms.CheckboxSelectMultiple,
-        }
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        antennas = user.edited_antennas
-        self.fields["antennas"].queryset = antennas
-        if not self.instance.pk and len(antennas) == 1:
-            self.initial["antennas"] = antennas
-
-    def clean_antennas(self):
-        """The antennas of colleagues, which the person cannot choose, stay as they are."""
-        chosen = self.cleaned_data["antennas"]
-        if not self.instance.pk:
-            return chosen
-        mine = self.fields["antennas"].queryset
-        return [*chosen, *self.instance.antennas.exclude(pk__in=mine)]
+    def clean_excluded_sectors(self):
+        return " ".join(sectors_in(self.cleaned_data["excluded_sectors"]))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from companies.views import companies, experts, options, parts, sponsors
+from companies.views import absences, companies, experts, options, parts, sponsors
 
 app_name = "companies"
 urlpatterns = [
@@ -25,4 +25,7 @@ urlpatterns = [
     path("intervenants/nouveau/", experts.expert_add, name="expert_add"),
     path("intervenants/<int:pk>/", experts.expert, name="expert"),
     path("intervenants/<int:pk>/modifier/", experts.expert_edit, name="expert_edit"),
+    path("intervenants/<int:pk>/absences/nouvelle/", absences.absence_add, name="absence_add"),
+    path("absences/<int:pk>/modifier/", absences.absence_edit, name="absence_edit"),
+    path("absences/<int:pk>/supprimer/", absences.absence_delete, name="absence_delete"),
 ]

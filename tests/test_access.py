@@ -132,6 +132,7 @@ def rows_of(toul):
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
+    expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -140,7 +141,8 @@ def rows_of(toul):
         "chiffres": make.CompanyFiguresFactory(company=company),
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
-        "intervenants": make.ExpertFactory(last_name=SECRET, antennas=[toul]),
+        "intervenants": expert,
+        "absences": make.AbsenceFactory(expert=expert),
         "conventions": convention,
         **money(convention),
         "dossiers": application,

@@ -316,9 +316,10 @@ def test_an_expert_is_entered_for_my_antenna(client, alice, toul):
     url = f"{reverse('companies:expert_add')}?apporteur={sponsor.pk}"
     assert f'value="{sponsor.pk}" selected' in client.get(url).text
     data = {"first_name": "Paul", "last_name": "Humbert", "sponsor": sponsor.pk}
-    client.post(url, data | {"skills": [skill.pk], "antennas": [toul.pk], "is_available": "on"})
+    data |= {"reach": "antennas", f"skill_{skill.pk}": "expert", "is_available": "on"}
+    client.post(url, data | {"antennas": [toul.pk]})
     expert = Expert.objects.get()
-    assert "Achats" in page(client, "expert", expert.pk).text
+    assert "Achats (expert)" in page(client, "expert", expert.pk).text
     assert "Humbert" in page(client, "sponsor", sponsor.pk).text
     for query in ({"q": "humbert"}, {"skill": skill.pk}, {"available": "true"}):
         assert "Humbert" in page(client, "expert_list", **query).text
@@ -330,7 +331,7 @@ def test_an_expert_keeps_the_antennas_of_colleagues(client, alice, charlie, toul
     client.force_login(alice)
     url = reverse("companies:expert_edit", args=[expert.pk])
     assert "Longwy" not in client.get(url).text
-    data = {"first_name": "P", "last_name": "H", "sponsor": expert.sponsor_id}
+    data = {"first_name": "P", "last_name": "H", "sponsor": expert.sponsor_id, "reach": "antennas"}
     client.post(url, data | {"antennas": [toul.pk]})
     assert set(expert.antennas.all()) == {toul, longwy}
     assert "antennas" in client.post(url, data | {"antennas": [longwy.pk]}).context["form"].errors

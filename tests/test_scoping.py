@@ -21,6 +21,7 @@ from support.models import Aid, Campaign, Declaration
 from territories.scoping import ScopedQuerySet, SharedQuerySet
 from tests.factories import (
     TODAY,
+    AbsenceFactory,
     AidFactory,
     ApplicationFactory,
     BankColumnsFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     ExpertFactory,
     JobFactory,
     MissionFactory,
+    OfferFactory,
     PieceKindFactory,
     SeatFactory,
     SessionFactory,
@@ -112,6 +114,8 @@ def fill(antenna):
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     lived(AidFactory(decision=application.approval))
     expert = ExpertFactory(antennas=[antenna])
+    OfferFactory(expert=expert)
+    AbsenceFactory(expert=expert)
     given(MissionFactory(application=application, expert=expert))
     asked(application)
     JobFactory(application=application)

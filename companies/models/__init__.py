@@ -2,6 +2,18 @@
 
 from companies.models.company import Company, Contact, NafCode
 from companies.models.figures import CompanyFigures
+from companies.models.offers import Absence, Offer, SkillLevel
 from companies.models.partners import Expert, Skill, Sponsor
 
-__all__ = ["Company", "CompanyFigures", "Contact", "Expert", "NafCode", "Skill", "Sponsor"]
+__all__ = [
+    "Absence",
+    "Company",
+    "CompanyFigures",
+    "Contact",
+    "Expert",
+    "NafCode",
+    "Offer",
+    "Skill",
+    "SkillLevel",
+    "Sponsor",
+]

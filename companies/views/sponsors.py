@@ -42,7 +42,7 @@ def sponsor(request, pk):
     context = {
         "sponsor": sponsor,
         "tabs": sponsor_tabs(sponsor),
-        "experts": experts.prefetch_related("skills"),
+        "experts": experts.with_offers(),
     }
     return render(request, "companies/sponsor.html", context)
 
