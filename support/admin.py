@@ -18,6 +18,7 @@ from support.models import (
     Repayment,
     Rescheduling,
     SkillDay,
+    Solicitation,
     Statement,
     WriteOff,
 )
@@ -193,3 +194,15 @@ class BankLineAdmin(BankAdmin):
     list_select_related = ["statement"]
     search_fields = ["label"]
     date_hierarchy = "day"
+
+
+@admin.register(Solicitation)
+class SolicitationAdmin(ReadOnlyMixin, AuditlogHistoryAdminMixin, admin.ModelAdmin):
+    """An expert is asked, and the answer noted, on the pages of the file."""
+
+    show_auditlog_history_link = True
+    list_display = ["expert", "application", "asked_on", "answer", "answered_on"]
+    list_filter = ["answer", "application__convention__antenna"]
+    list_select_related = ["expert", "application__convention", "application__company"]
+    search_fields = ["expert__search", "application__search", "application__company__search"]
+    date_hierarchy = "asked_on"

@@ -19,13 +19,11 @@ from committee.models import (
     Session,
 )
 from companies.models import (
-    Absence,
     Company,
     CompanyFigures,
     Contact,
     Expert,
     NafCode,
-    Offer,
     Skill,
     Sponsor,
 )
@@ -192,25 +190,6 @@ class ExpertFactory(DjangoModelFactory):
     @factory.post_generation
     def antennas(self, create, extracted, **kwargs):
         self.antennas.set(extracted or [])
-
-
-class OfferFactory(DjangoModelFactory):
-    class Meta:
-        model = Offer
-
-    expert = factory.SubFactory(ExpertFactory)
-    skill = factory.SubFactory(SkillFactory)
-
-
-class AbsenceFactory(DjangoModelFactory):
-    """Away for a week around today."""
-
-    class Meta:
-        model = Absence
-
-    expert = factory.SubFactory(ExpertFactory)
-    starts_on = day(-3)
-    ends_on = day(3)
 
 
 # Conventions

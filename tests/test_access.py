@@ -10,6 +10,7 @@ from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement
 from tests import factories as make
 from tests.left import answered, linked, reminded, surveyed
+from tests.experts import AbsenceFactory, SolicitationFactory
 from tests.printed import words
 
 OUR_APPS = {
@@ -142,7 +143,7 @@ def rows_of(toul):
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
         "intervenants": expert,
-        "absences": make.AbsenceFactory(expert=expert),
+        "absences": AbsenceFactory(expert=expert),
         "conventions": convention,
         **money(convention),
         "dossiers": application,
@@ -154,6 +155,7 @@ def rows_of(toul):
         "missions": mission,
         **campaign(application),
         "liens": linked(mission, email="secret@example.org"),
+        "sollicitations": SolicitationFactory(application=application, expert=expert),
         "journees": make.SkillDayFactory(mission=mission),
         "emplois": make.JobFactory(application=application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),

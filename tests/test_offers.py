@@ -7,12 +7,11 @@ from django.urls import reverse
 from companies.models import Absence, Expert, Offer, SkillLevel
 from companies.reference import naf_codes
 from companies.sectors import SECTIONS, covering, sectors_in, validate_sectors
+from tests.experts import AbsenceFactory, OfferFactory
 from tests.factories import (
-    AbsenceFactory,
     CommuneFactory,
     EpciFactory,
     ExpertFactory,
-    OfferFactory,
     SkillFactory,
     SponsorFactory,
     day,

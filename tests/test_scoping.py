@@ -19,9 +19,9 @@ from committee.models import (
 from conventions.models import BankBalance, Convention
 from support.models import Aid, Campaign, Declaration
 from territories.scoping import ScopedQuerySet, SharedQuerySet
+from tests.experts import lent
 from tests.factories import (
     TODAY,
-    AbsenceFactory,
     AidFactory,
     ApplicationFactory,
     BankColumnsFactory,
@@ -34,7 +34,6 @@ from tests.factories import (
     ExpertFactory,
     JobFactory,
     MissionFactory,
-    OfferFactory,
     PieceKindFactory,
     SeatFactory,
     SessionFactory,
@@ -113,11 +112,8 @@ def fill(antenna):
     minuted(convention=convention, committee__antenna=antenna)
     application.approval.conditions.get().meet(on=day(-15), proof="Courrier")
     lived(AidFactory(decision=application.approval))
-    expert = ExpertFactory(antennas=[antenna])
-    OfferFactory(expert=expert)
-    AbsenceFactory(expert=expert)
-    given(MissionFactory(application=application, expert=expert))
     asked(application)
+    given(MissionFactory(application=application, expert=lent(application)))
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)

@@ -35,6 +35,7 @@ COLOURS = {
     "approved": "success",
     "received": "success",
     "accepted": "success",
+    "yes": "success",
     "adjourned": "warning",
     "suspended": "warning",
     "to_fix": "warning",

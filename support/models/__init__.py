@@ -16,6 +16,7 @@ from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
 from support.models.skill_days import SkillDay
 from support.models.surveys import GoneJob, NewJob, Survey
+from support.models.solicitations import Solicitation
 
 __all__ = [
     "Aid",
@@ -44,6 +45,7 @@ __all__ = [
     "Rescheduling",
     "SettlementRefused",
     "SkillDay",
+    "Solicitation",
     "Statement",
     "Survey",
     "WriteOff",

@@ -85,7 +85,11 @@ def mission_add(request, pk):
     application = followed_to_edit(request.user, pk)
     if application.approval is None:
         return not_approved(request, application)
-    form = MissionForm(request.POST or None, instance=Mission(application=application))
+    form = MissionForm(
+        request.POST or None,
+        instance=Mission(application=application),
+        initial={"expert": request.GET.get("intervenant")},
+    )
     if not form.fields["expert"].queryset.exists():
         messages.warning(
             request,
