@@ -111,6 +111,10 @@ def test_each_row_of_the_database_counts(client, alice, file, someone, conventio
     elsewhere = {"application": approved(), "expert": expert}
     MissionFactory(**elsewhere, days=2)
     MissionFactory(**elsewhere, days=9, starts_on=day(-200), ends_on=day(-100))
+    stopped = MissionFactory(application=file, expert=expert, days=8)
+    SkillDayFactory(mission=stopped, done_on=day(-6), days=Decimal("0.25"))
+    stopped.stop(on=day(-4), reason="Projet abandonné")
+    MissionFactory(application=approved()).others.add(expert)
     colleague = someone("Weber", sponsor=expert.sponsor)
     MissionFactory(application=file, expert=colleague, days=4, ends_on=day(-1))
     SolicitationFactory(expert=expert, asked_on=day(-3))
@@ -118,9 +122,9 @@ def test_each_row_of_the_database_counts(client, alice, file, someone, conventio
     text = why(client, file, q="humbert")
     for sentence in (
         "Part de Toul, la commune de l’entreprise.",
-        f"Il reste 13 j des 20 j promises par {expert.sponsor}.",
-        "Peut encore donner 7 j sur 12 j cette année.",
-        "2 missions en cours, 4,5 j encore à donner.",
+        f"Il reste 12,75 j des 20 j promises par {expert.sponsor}.",
+        "Peut encore donner 6,75 j sur 12 j cette année.",
+        "3 missions en cours, 4,5 j encore à donner.",
         f"Dernière sollicitation le {day(-3):%d/%m/%Y}.",
     ):
         assert sentence in text

@@ -5,6 +5,7 @@ from decimal import Decimal
 from alize.demo import advances, sessions
 from alize.demo.missions import plan_life, rests
 from alize.demo.papers import bring, bring_what_lacks
+from alize.demo.solicitations import plan_solicitations
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
 from support.models import Aid, Job, Mission
@@ -68,6 +69,7 @@ class File:
         self.finance()
         for kind in PieceKind.objects.filter(name__in=row.get("documents", [])):
             bring(self.application, kind, self.by)
+        plan_solicitations(self.world, self)
 
     def finance(self):
         """The plan as the file gives it; what it does not say the company pays itself."""

@@ -4,7 +4,15 @@ from datetime import date
 
 from alize.demo.world import made
 from committee.models import DeclaredAid
-from companies.models import Company, CompanyFigures, Contact, Expert, Sponsor
+from companies.models import (
+    Absence,
+    Company,
+    CompanyFigures,
+    Contact,
+    Expert,
+    SkillLevel,
+    Sponsor,
+)
 from territories.search import fold
 
 STREETS = [
@@ -24,7 +32,12 @@ STREETS = [
 def make_sponsors(world, rows):
     for row in rows:
         world.sponsors[row["name"]] = made(
-            Sponsor(name=row["name"], kind=row["kind"], notes=row.get("notes", ""))
+            Sponsor(
+                name=row["name"],
+                kind=row["kind"],
+                excluded_sectors=row.get("excluded_sectors", ""),
+                notes=row.get("notes", ""),
+            )
         )
 
 
@@ -38,11 +51,23 @@ def make_experts(world, rows):
                 last_name=last_name,
                 email=_email(row["name"], row["sponsor"]),
                 phone=_mobile(world),
+                home_id=row["home"].split()[0] if "home" in row else None,
+                reach=row.get("reach", Expert.Reach.ANTENNAS),
+                days_a_year=row.get("days_a_year"),
+                languages=row.get("languages", ""),
                 is_available=row.get("available", True),
             )
         )
-        expert.skills.set(world.skills[name] for name in row["skills"])
+        levels = row.get("levels", {})
+        expert.offer(
+            {
+                world.skills[name].pk: levels.get(name, SkillLevel.CONFIRMED)
+                for name in row["skills"]
+            }
+        )
         expert.antennas.set(world.antennas[name] for name in row["antennas"])
+        for first, last in row.get("absences", []):
+            made(Absence(expert=expert, starts_on=world.day(first), ends_on=world.day(last)))
         world.experts[row["name"]] = expert
 
 
