@@ -12,7 +12,7 @@ from territories.forms import CommuneField, HouseMixin
 class ExpertForm(HouseMixin, forms.ModelForm):
     """An expert; one question for each skill of the list."""
 
-    home = CommuneField(required=False, label=gettext_lazy("Part de"))
+    home = CommuneField(required=False, label=gettext_lazy("Commune de départ"))
 
     class Meta:
         model = Expert

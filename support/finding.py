@@ -222,7 +222,7 @@ def year_is_full(need, candidate):
 def asked_already(need, candidate):
     """Asked for this file: one waits for the answer, or has it."""
     sentences = {
-        "": _("Déjà sollicité pour ce dossier le %(on)s : sa réponse est attendue."),
+        "": _("Sollicitation du %(on)s pour ce dossier : la réponse est attendue."),
         "no": _("A décliné ce dossier, demandé le %(on)s."),
         "yes": _("A déjà accepté ce dossier, demandé le %(on)s."),
     }
@@ -336,7 +336,7 @@ def load(need, candidate):
 def fairness(candidate: Candidate) -> str:
     """When they were last asked, whatever the file: what settles between equals."""
     if candidate.last_asked_on is None:
-        return _("Jamais sollicité.")
+        return _("Aucune sollicitation jusqu’ici.")
     return _("Dernière sollicitation le %(on)s.") % {"on": in_figures(candidate.last_asked_on)}
 
 

@@ -25,7 +25,7 @@ def proposal(application: Application, expert: Expert, by) -> tuple[str, str]:
         context = {
             "application": application,
             "expert": expert,
-            "skills": application.requested_skills.all(),
+            "skills": [skill.name for skill in application.requested_skills.all()],
             "days": approval.days if approval else application.requested_days,
             "by": by,
             "answers_to": answers_to(application.antenna, by),

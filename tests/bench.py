@@ -65,7 +65,12 @@ def lists(convention):
     filters = {
         ("companies:company_list",): [antenna, "department=54"],
         ("companies:sponsor_list",): ["kind=bank"],
-        ("companies:expert_list",): [antenna, "sponsor=1", "available=true"],
+        ("companies:expert_list",): [
+            antenna,
+            "sponsor=1",
+            "available=true",
+            f"skill=1&level=expert&on={day(0)}",
+        ],
         ("committee:application_list",): [
             "status=submitted",
             f"convention={convention.pk}",
@@ -132,6 +137,7 @@ def other_pages(convention):
         ("support:mission", Mission.objects.filter(application=approved).first()),
         ("committee:decision_add", waiting),
         ("support:mission_add", approved),
+        ("support:expert_find", approved),
         ("support:visit", approved),
         ("conventions:pledge_add", convention),
     ):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from committee.models import Application, Decision
-from companies.models import Company, CompanyFigures, Expert, NafCode, Sponsor
+from companies.models import Company, CompanyFigures, Expert, NafCode, Offer, Skill, Sponsor
 from conventions.models import Entry
 from conventions.schedule import Plan, add_months, spread
 from support.models import Aid, Disbursement, Instalment, Job, Mission, Repayment, SkillDay
@@ -98,6 +98,12 @@ def _experts(number, antenna, rows):
     )
     link = Expert.antennas.through
     link.objects.bulk_create(link(expert=expert, antenna=antenna) for expert in experts)
+    skills = list(Skill.objects.values_list("pk", flat=True))
+    Offer.objects.bulk_create(
+        Offer(expert=expert, skill_id=skills[(n + step) % len(skills)], level=level)
+        for n, expert in enumerate(experts)
+        for step, level in enumerate(["basic", "confirmed", "expert"])
+    )
     return experts
 
 

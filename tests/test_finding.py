@@ -83,7 +83,7 @@ def order(need, *candidates):
         ),
         (
             {"asked_here": Asked(date(2026, 3, 2))},
-            "Déjà sollicité pour ce dossier le 02/03/2026 : sa réponse est attendue.",
+            "Sollicitation du 02/03/2026 pour ce dossier : la réponse est attendue.",
         ),
         (
             {"asked_here": Asked(date(2026, 3, 2), "no")},
@@ -208,7 +208,7 @@ def test_the_reasons_are_written_out():
         ),
         ({}, "Aucune mission en cours."),
         ({"missions": 2, "to_give": Decimal(6)}, "2 missions en cours, 6 j encore à donner."),
-        ({}, "Jamais sollicité."),
+        ({}, "Aucune sollicitation jusqu’ici."),
         (
             {"levels": {METHODS: "basic", EXPORT: "confirmed"}},
             "Offre ce qui est recherché : Méthodes de production (notions), Export (confirmé).",

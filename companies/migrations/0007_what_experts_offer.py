@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='expert',
             name='home',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='experts', to='territories.commune', verbose_name='part de'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='experts', to='territories.commune', verbose_name='commune de départ'),
         ),
         migrations.AddField(
             model_name='expert',
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='expert',
             name='reach',
-            field=models.CharField(choices=[('antennas', 'Partout où travaillent ses antennes'), ('department', 'Dans le département d’où il part'), ('epci', 'Dans l’intercommunalité d’où il part')], default='antennas', max_length=10, verbose_name='se déplace'),
+            field=models.CharField(choices=[('antennas', 'Partout où travaillent ses antennes'), ('department', 'Dans le département de sa commune de départ'), ('epci', 'Dans l’intercommunalité de sa commune de départ')], default='antennas', max_length=10, verbose_name='se déplace'),
         ),
         migrations.AddField(
             model_name='sponsor',

@@ -156,8 +156,8 @@ class Expert(models.Model):
         """Official lists place a commune in areas, not on a map: nearness is one of areas."""
 
         ANTENNAS = "antennas", _("Partout où travaillent ses antennes")
-        DEPARTMENT = "department", _("Dans le département d’où il part")
-        EPCI = "epci", _("Dans l’intercommunalité d’où il part")
+        DEPARTMENT = "department", _("Dans le département de sa commune de départ")
+        EPCI = "epci", _("Dans l’intercommunalité de sa commune de départ")
 
     sponsor = models.ForeignKey(
         Sponsor, models.PROTECT, verbose_name=_("apporteur"), related_name="experts"
@@ -177,7 +177,7 @@ class Expert(models.Model):
     home = models.ForeignKey(
         Commune,
         models.PROTECT,
-        verbose_name=_("part de"),
+        verbose_name=_("commune de départ"),
         related_name="experts",
         null=True,
         blank=True,

@@ -87,7 +87,7 @@ class Solicitation(models.Model):
                 condition=Q(answer=""),
                 name="solicitation_waits_once_for_a_file",
                 violation_error_message=_(
-                    "Cette personne est déjà sollicitée pour ce dossier : sa réponse est attendue."
+                    "Cette personne est déjà sollicitée pour ce dossier : la réponse est attendue."
                 ),
             ),
         ]
