@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Sum
 
 from committee.models import Application, Seat
 from committee.recusal import Ground, grounds, ties
-from companies.models import Sponsor
+from companies.models import Absence, Offer, Sponsor
 from conventions.models import Pledge
 from support.finding import Asked, Candidate, Need, Place, Verdict, rank
 from support.models import Mission, SkillDay, Solicitation
@@ -39,7 +39,7 @@ def need_of(application: Application, on: date, *, skills=None, level="basic") -
 def verdicts_on(application: Application, need: Need, experts) -> list[Verdict]:
     """Judges the `experts`, a queryset, for a file; as many queries for one as for many."""
     known = _Known(application, need.on, experts)
-    experts = experts.select_related("sponsor", "home").with_offers().prefetch_related("absences")
+    experts = experts.select_related("sponsor", "home")
     return rank(need, [known.of(expert) for expert in experts])
 
 
@@ -48,6 +48,7 @@ class _Known:
 
     def __init__(self, application, on, experts):
         self.convention, self.on, self.experts = application.convention, on, experts
+        self._offers()
         self._missions()
         self._pledges()
         asked = Solicitation.objects.filter(expert__in=experts).order_by().values("expert")
@@ -59,6 +60,16 @@ class _Known:
         tied = Sponsor.objects.tied_to(application.company)
         self.tied = {each.pk for each in tied if each.is_tied_to(application.company)}
         self._recused(application)
+
+    def _offers(self):
+        """Levels by skill, and absences: read as plain values, which a thousand experts feel."""
+        self.levels, self.absences = defaultdict(dict), defaultdict(list)
+        offers = Offer.objects.filter(expert__in=self.experts).order_by()
+        for expert, skill, level in offers.values_list("expert", "skill", "level"):
+            self.levels[expert][skill] = level
+        absences = Absence.objects.filter(expert__in=self.experts).order_by("starts_on", "pk")
+        for expert, *days in absences.values_list("expert", "starts_on", "ends_on"):
+            self.absences[expert].append(tuple(days))
 
     def _missions(self):
         """Running missions, the days that they plan, what was given of those; days of the year.
@@ -107,9 +118,9 @@ class _Known:
             name=str(expert),
             sponsor=sponsor.name,
             sorts_as=expert.search,
-            levels={offer.skill_id: offer.level for offer in expert.offers.all()},
+            levels=self.levels[expert.pk],
             is_available=expert.is_available,
-            absences=tuple((each.starts_on, each.ends_on) for each in expert.absences.all()),
+            absences=tuple(self.absences[expert.pk]),
             home=expert.home and _place(expert.home),
             reach=expert.reach,
             days_a_year=expert.days_a_year,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from companies.models import SkillLevel
 from companies.sectors import covering
@@ -20,7 +20,14 @@ from conventions.money import in_days
 from territories.dates import in_figures
 
 POINTS = {SkillLevel.BASIC: 1, SkillLevel.CONFIRMED: 2, SkillLevel.EXPERT: 3}
+LEVELS = dict(SkillLevel.choices)
 LIGHT_LOAD = Decimal(5)  # days still to give in running missions
+
+RUNNING = ngettext_lazy(
+    "%(missions)d mission en cours, %(days)s encore à donner.",
+    "%(missions)d missions en cours, %(days)s encore à donner.",
+    "missions",
+)
 
 
 class Place(NamedTuple):
@@ -88,10 +95,19 @@ class Candidate:
 
 
 class Reason(NamedTuple):
-    """A grade, 0 the best, and the sentence that says why."""
+    """A grade, 0 the best, and why: a message, put into words for those that a page shows."""
 
     grade: int
-    sentence: str
+    message: str
+    about: dict = {}
+
+    @property
+    def sentence(self) -> str:
+        told = {
+            name: in_days(value) if isinstance(value, Decimal) else value
+            for name, value in self.about.items()
+        }
+        return self.message % told if told else str(self.message)
 
 
 @dataclass(frozen=True)
@@ -221,15 +237,15 @@ def year_is_full(need, candidate):
 
 def asked_already(need, candidate):
     """Asked for this file: one waits for the answer, or has it."""
+    asked = candidate.asked_here
+    if asked is None:
+        return ""
     sentences = {
         "": _("Sollicitation du %(on)s pour ce dossier : la réponse est attendue."),
         "no": _("A décliné ce dossier, demandé le %(on)s."),
         "yes": _("A déjà accepté ce dossier, demandé le %(on)s."),
     }
-    asked = candidate.asked_here
-    if asked and asked.answer in sentences:
-        return sentences[asked.answer] % {"on": in_figures(asked.on)}
-    return ""
+    return sentences.get(asked.answer, "") % {"on": in_figures(asked.on)}
 
 
 def without_the_skill(need, candidate):
@@ -239,98 +255,93 @@ def without_the_skill(need, candidate):
     return ""
 
 
-# What ranks them: a grade and its sentence
+# What ranks them: a grade, and why
 
 
 def skill(need, candidate):
     """What lacks of the best level, 3 points a skill looked for: the less, the better."""
     if not need.skills:
-        return Reason(0, _("Le dossier ne dit pas quelle compétence il recherche."))
+        return Reason(0, gettext_lazy("Le dossier ne dit pas quelle compétence il recherche."))
     found = _matching(need, candidate)
     short = 3 * len(need.skills) - sum(POINTS[level] for level in found.values())
-    levels = dict(SkillLevel.choices)
-    names = ", ".join(
-        f"{need.skills[key]} ({str(levels[level]).lower()})" for key, level in found.items()
-    )
     if not found:
-        return Reason(short, _("N’offre aucune compétence recherchée."))
-    if len(found) == len(need.skills):
-        return Reason(short, _("Offre ce qui est recherché : %(names)s.") % {"names": names})
-    return Reason(
-        short,
-        ngettext(
-            "Offre %(found)d des %(wanted)d compétences recherchées : %(names)s.",
-            "Offre %(found)d des %(wanted)d compétences recherchées : %(names)s.",
-            len(found),
-        )
-        % {"found": len(found), "wanted": len(need.skills), "names": names},
+        return Reason(short, gettext_lazy("N’offre aucune compétence recherchée."))
+    names = ", ".join(
+        f"{need.skills[key]} ({str(LEVELS[level]).lower()})" for key, level in found.items()
     )
+    about = {"found": len(found), "wanted": len(need.skills), "names": names}
+    if len(found) == len(need.skills):
+        return Reason(short, gettext_lazy("Offre ce qui est recherché : %(names)s."), about)
+    message = gettext_lazy("Offre %(found)d des %(wanted)d compétences recherchées : %(names)s.")
+    return Reason(short, message, about)
 
 
 def nearness(need, candidate):
     """From near to far, by the areas of the official lists."""
     if candidate.home is None:
-        return Reason(2, _("On ne sait pas d’où cette personne part."))
+        return Reason(2, gettext_lazy("On ne sait pas d’où cette personne part."))
     about = {"home": candidate.home.name}
     if _same(need, candidate, "commune"):
-        return Reason(0, _("Part de %(home)s, la commune de l’entreprise.") % about)
+        return Reason(0, gettext_lazy("Part de %(home)s, la commune de l’entreprise."), about)
     if _same(need, candidate, "epci"):
-        return Reason(0, _("Part de %(home)s, dans la même intercommunalité.") % about)
+        return Reason(0, gettext_lazy("Part de %(home)s, dans la même intercommunalité."), about)
     if _same(need, candidate, "department"):
-        return Reason(1, _("Part de %(home)s, dans le même département.") % about)
-    return Reason(2, _("Part de %(home)s, dans un autre département.") % about)
+        return Reason(1, gettext_lazy("Part de %(home)s, dans le même département."), about)
+    return Reason(2, gettext_lazy("Part de %(home)s, dans un autre département."), about)
 
 
 def pledge(need, candidate):
     """What the sponsor promised to the convention, less what its experts' missions took."""
+    pledged, left = candidate.pledged, candidate.pledge_left
     about = {
         "sponsor": candidate.sponsor,
-        "left": in_days(candidate.pledge_left),
-        "pledged": in_days(candidate.pledged),
-        "days": in_days(need.days),
+        "left": left,
+        "pledged": pledged,
+        "days": need.days,
     }
-    if not candidate.pledged:
-        sentence = _("%(sponsor)s n’a promis aucune journée à la convention.")
-        return Reason(2, sentence % about)
-    if candidate.pledge_left <= 0:
-        sentence = _("Les %(pledged)s promises par %(sponsor)s sont toutes prévues en missions.")
-        return Reason(2, sentence % about)
-    if candidate.pledge_left < need.days:
-        sentence = _(
+    if not pledged:
+        return Reason(
+            2, gettext_lazy("%(sponsor)s n’a promis aucune journée à la convention."), about
+        )
+    if left <= 0:
+        message = gettext_lazy(
+            "Les %(pledged)s promises par %(sponsor)s sont toutes prévues en missions."
+        )
+        return Reason(2, message, about)
+    if left < need.days:
+        message = gettext_lazy(
             "Il reste %(left)s des %(pledged)s promises par %(sponsor)s : moins que les %(days)s"
             " du dossier."
         )
-        return Reason(1, sentence % about)
-    return Reason(0, _("Il reste %(left)s des %(pledged)s promises par %(sponsor)s.") % about)
+        return Reason(1, message, about)
+    return Reason(
+        0, gettext_lazy("Il reste %(left)s des %(pledged)s promises par %(sponsor)s."), about
+    )
 
 
 def year(need, candidate):
     """What is left of the days that they can give in a year."""
     left = candidate.left_this_year
     if left is None:
-        return Reason(1, _("On ne sait pas combien de journées cette personne peut donner."))
-    about = {"left": in_days(left), "year": in_days(candidate.days_a_year)}
-    about["days"] = in_days(need.days)
+        return Reason(
+            1, gettext_lazy("On ne sait pas combien de journées cette personne peut donner.")
+        )
+    about = {"left": left, "year": Decimal(candidate.days_a_year), "days": need.days}
     if left < need.days:
-        sentence = _(
+        message = gettext_lazy(
             "Peut encore donner %(left)s sur %(year)s cette année : moins que les %(days)s du"
             " dossier."
         )
-        return Reason(1, sentence % about)
-    return Reason(0, _("Peut encore donner %(left)s sur %(year)s cette année.") % about)
+        return Reason(1, message, about)
+    return Reason(0, gettext_lazy("Peut encore donner %(left)s sur %(year)s cette année."), about)
 
 
 def load(need, candidate):
     """Missions that run, and the days that they still wait for."""
     if not candidate.missions:
-        return Reason(0, _("Aucune mission en cours."))
-    sentence = ngettext(
-        "%(missions)d mission en cours, %(days)s encore à donner.",
-        "%(missions)d missions en cours, %(days)s encore à donner.",
-        candidate.missions,
-    )
-    about = {"missions": candidate.missions, "days": in_days(candidate.to_give)}
-    return Reason(1 if candidate.to_give <= LIGHT_LOAD else 2, sentence % about)
+        return Reason(0, gettext_lazy("Aucune mission en cours."))
+    about = {"missions": candidate.missions, "days": candidate.to_give}
+    return Reason(1 if candidate.to_give <= LIGHT_LOAD else 2, RUNNING, about)
 
 
 def fairness(candidate: Candidate) -> str:
