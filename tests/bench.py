@@ -61,16 +61,12 @@ def people(convention):
 def lists(convention):
     """The address of every list, with what one filters it by."""
     since, until, antenna = day(-500), day(-300), f"antenna={convention.antenna_id}"
+    offered = f"skill=1&level=expert&on={day(0)}"
     signed = f"contract_from={since}&contract_to={until}"
     filters = {
         ("companies:company_list",): [antenna, "department=54"],
         ("companies:sponsor_list",): ["kind=bank"],
-        ("companies:expert_list",): [
-            antenna,
-            "sponsor=1",
-            "available=true",
-            f"skill=1&level=expert&on={day(0)}",
-        ],
+        ("companies:expert_list",): [antenna, "sponsor=1", "available=true", offered],
         ("committee:application_list",): [
             "status=submitted",
             f"convention={convention.pk}",
