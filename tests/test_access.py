@@ -9,8 +9,8 @@ from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement
 from tests import factories as make
-from tests.left import answered, linked, reminded, surveyed
 from tests.experts import AbsenceFactory, SolicitationFactory
+from tests.left import answered, linked, reminded, surveyed
 from tests.printed import words
 
 OUR_APPS = {

@@ -15,8 +15,8 @@ from support.models.payments import Credit, Disbursement, PaymentOrder, Repaymen
 from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
 from support.models.skill_days import SkillDay
-from support.models.surveys import GoneJob, NewJob, Survey
 from support.models.solicitations import Solicitation
+from support.models.surveys import GoneJob, NewJob, Survey
 
 __all__ = [
     "Aid",
