@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from support.models import Mission
+
 
 class DaysOfApplication(NamedTuple):
     """In days, quarters included; `warnings` are sentences, none when all is well."""
@@ -14,6 +16,11 @@ class DaysOfApplication(NamedTuple):
     delivered: Decimal
     certified: Decimal
     warnings: list[str]
+
+
+def contracted_on(day):
+    """Missions under contract at the end of `day`: those begun by then."""
+    return Mission.objects.filter(starts_on__lte=day)
 
 
 def days_of(application) -> DaysOfApplication:
