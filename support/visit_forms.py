@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import TypedDecimalField, in_euros
+from support.job_forms import WITHOUT_NAME
 from support.models import Disbursement, Job, PaymentOrder, SkillDay
 from support.money_forms import balances, granted, positive, to_sign
 from support.visits import VisitRefused, record_visit
@@ -101,11 +102,11 @@ class JobLine(LineMixin, forms.ModelForm):
 
     class Meta:
         model = Job
-        fields = ["kind", "contract", "fte", "starts_on", "evidence"]
+        fields = ["kind", "contract", "fte", "starts_on", "evidence_kind", "evidence"]
         field_classes = {"fte": TypedDecimalField}
-        labels = {"evidence": _("Justificatif, sans nom de salarié")}
+        labels = {"evidence": WITHOUT_NAME}
 
-    field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence"]
+    field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence_kind", "evidence"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

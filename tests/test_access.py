@@ -132,6 +132,7 @@ def rows_of(toul):
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
+    make.JobFactory(application=application, evidence=SECRET)
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -153,7 +154,7 @@ def rows_of(toul):
         **campaign(application),
         "liens": linked(mission, email="secret@example.org"),
         "journees": make.SkillDayFactory(mission=mission),
-        "emplois": make.JobFactory(application=application),
+        "emplois": make.proved(f"{SECRET}.pdf", application=application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),

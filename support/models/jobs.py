@@ -17,7 +17,6 @@ from conventions.models import Contract, Correctable
 from support.job_rows import JobQuerySet
 from territories.dates import in_figures, validate_not_future
 
-
 EMPLOYEES = _("Jamais de nom de salarié.")
 VERIFIED_IN_FULL = Q(verified_on=None, verified_how="", verified_by=None) | (
     Q(verified_on__isnull=False) & ~Q(verified_how="")
@@ -68,15 +67,11 @@ class Job(Correctable):
     evidence_kind = models.CharField(
         _("justificatif"), max_length=11, choices=Evidence.choices, blank=True
     )
-    evidence = models.CharField(
-        _("précision"), max_length=200, blank=True, help_text=EMPLOYEES
-    )
+    evidence = models.CharField(_("précision"), max_length=200, blank=True, help_text=EMPLOYEES)
     evidence_file = models.FileField(
         _("fichier du justificatif"), upload_to=evidence_path, blank=True, editable=False
     )
-    evidence_name = models.CharField(
-        _("nom d’origine"), max_length=200, blank=True, editable=False
-    )
+    evidence_name = models.CharField(_("nom d’origine"), max_length=200, blank=True, editable=False)
     verified_on = models.DateField(_("vérifié le"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -124,7 +119,13 @@ class Job(Correctable):
             models.CheckConstraint(
                 condition=Q(
                     evidence_kind__in=[
-                        "", "register", "dsn", "contract", "certificate", "visit", "other"
+                        "",
+                        "register",
+                        "dsn",
+                        "contract",
+                        "certificate",
+                        "visit",
+                        "other",
                     ]
                 ),
                 name="job_evidence_kind_known",
@@ -208,7 +209,7 @@ class Job(Correctable):
         """Keep one document as the evidence of these jobs, which have none yet."""
         check_file(file)
         name = plain_name(file.name)
-        first, *others = jobs
+        first, *others = jobs = list(jobs)
         for job in jobs:
             job._lock()
             if job.evidence_file:
