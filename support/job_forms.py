@@ -92,5 +92,5 @@ class VerifyForm(HouseMixin, forms.Form):
     how = forms.CharField(
         label=_("Comment, sans nom de salarié"),
         max_length=200,
-        help_text=_("Ce que vous avez vu : DSN de mars, registre du personnel, visite…"),
+        help_text=_("Ce que vous avez vu : DSN de mars, registre du personnel, visite…"),
     )

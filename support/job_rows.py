@@ -84,7 +84,7 @@ def _text_in_force():
 def _texts_that_count():
     """The text of the decision, if it counts the job.
 
-    Months are compared, then days: what `add_months` cuts at the end of a month no job begins after.
+    Months are compared, then days: no job begins after what `add_months` cuts from a month.
     """
     last_month = _outer("decided_month") + 12 * F("jobs_horizon_years")
     contract = Q()

@@ -449,13 +449,6 @@ class JobFactory(DjangoModelFactory):
     observed_on = day(-5)
 
 
-def proved(name="registre.pdf", **fields):
-    """A job with the document that proves it."""
-    job = JobFactory(evidence_kind=Job.Evidence.REGISTER, **fields)
-    Job.attach([job], upload(name))
-    return job
-
-
 def statement(antenna, *amounts, label="VIR", on=None, name="releve.csv"):
     """A spreadsheet of the bank that was read: a line for each amount, one debit."""
     credits = [

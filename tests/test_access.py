@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
-from support.models import Campaign, Declaration, Disbursement
+from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
 from tests.left import answered, linked, reminded, surveyed
 from tests.printed import words
@@ -132,7 +132,6 @@ def rows_of(toul):
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
-    make.JobFactory(application=application, evidence=SECRET)
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -154,7 +153,7 @@ def rows_of(toul):
         **campaign(application),
         "liens": linked(mission, email="secret@example.org"),
         "journees": make.SkillDayFactory(mission=mission),
-        "emplois": make.proved(f"{SECRET}.pdf", application=application),
+        "emplois": proved(application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
@@ -169,6 +168,13 @@ def campaign(application):
     )
     survey = surveyed(row, application)
     return {"campagnes": row, "questionnaires": survey}
+
+
+def proved(application):
+    """A job with the document that proves it, and another without."""
+    job, _other = (make.JobFactory(application=application, evidence=SECRET) for _ in range(2))
+    Job.attach([job], make.upload(f"{SECRET}.pdf"))
+    return job
 
 
 def money_of(application):

@@ -1,4 +1,4 @@
-"""The pages of jobs: why one does not count, what proves it, who verified it; no name of anybody."""
+"""The pages of jobs: why one does not count, what proves it, who verified it."""
 
 from pathlib import Path
 
@@ -32,6 +32,13 @@ def address(name, row):
 
 def stored():
     return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def proved(**fields):
+    """A job with the document that proves it."""
+    job = make.JobFactory(evidence_kind=Job.Evidence.REGISTER, **fields)
+    Job.attach([job], upload("registre.pdf"))
+    return job
 
 
 # The list
@@ -125,7 +132,7 @@ def test_a_job_of_another_file_is_proved_by_nothing_here(client, alice, conventi
 
 
 def test_evidence_is_for_the_antenna_alone(client, file, bob, fred, maria):
-    job = make.proved(application=file)
+    job = proved(application=file)
     file.convention.readers.add(fred)
     for user, status in ((bob, 200), (fred, 404), (maria, 404)):
         client.force_login(user)
@@ -145,14 +152,14 @@ def test_a_job_without_a_document_has_none_to_read(client, alice, file):
 
 
 def test_a_document_is_never_put_in_place_of_another(file):
-    job = make.proved(application=file)
+    job = proved(application=file)
     with refused("attached"):
         Job.attach([job], upload("autre.pdf"))
     assert Job.objects.get().evidence_name == "registre.pdf"
 
 
 def test_a_correction_keeps_what_proves_the_job_and_is_verified_anew(file, alice):
-    job = make.proved(application=file)
+    job = proved(application=file)
     job.verify(on=day(-1), how="DSN", by=alice)
     right = job.correct(reason="CDD", contract="fixed_term", by=alice)
     assert (right.evidence_kind, right.evidence_name) == ("register", "registre.pdf")

@@ -114,6 +114,7 @@ def fill(antenna):
     expert = ExpertFactory(antennas=[antenna])
     given(MissionFactory(application=application, expert=expert))
     asked(application)
+    application.planned_jobs.create(kind="created", number=3, contract="permanent")
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)

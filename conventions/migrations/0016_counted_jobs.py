@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='terms',
             name='minimum_fte',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='1 : temps pleins seulement ; 0,5 : à partir du mi-temps ; 0 : tous.', max_digits=3, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='temps de travail minimum d’un emploi'),
+            field=models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='1\xa0: temps pleins seulement\xa0; 0,5\xa0: à partir du mi-temps\xa0; 0\xa0: tous.', max_digits=3, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)], verbose_name='temps de travail minimum d’un emploi'),
         ),
         migrations.AddField(
             model_name='terms',

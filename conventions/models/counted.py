@@ -31,7 +31,7 @@ class CountedJobs(models.Model):
         decimal_places=2,
         default=Decimal(0),
         validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("1 : temps pleins seulement ; 0,5 : à partir du mi-temps ; 0 : tous."),
+        help_text=_("1 : temps pleins seulement ; 0,5 : à partir du mi-temps ; 0 : tous."),
     )
 
     class Meta:

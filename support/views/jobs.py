@@ -71,7 +71,7 @@ def evidence_add(request, pk):
         back=back,
         title=_("Joindre un justificatif d’emploi"),
         intro=application,
-        warning=_("Effacez ou masquez les noms des salariés : l’antenne seule ouvre ce fichier."),
+        warning=_("Effacez ou masquez les noms des salariés : l’antenne seule ouvre ce fichier."),
         submit=_("Joindre"),
     )
 

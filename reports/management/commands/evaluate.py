@@ -94,7 +94,7 @@ def _displayed(key, evaluation):
         case "share":
             return f"{number_format(100 * value, 2)}\u00a0%"
         case "days":
-            return _("%s jours") % number_format(value, 2)
+            return _("%s jours") % number_format(value, 2)
         case "euros":
             return _euros(value)
     return str(value)
