@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Application, PlannedJobs
 from committee.models.promise import numbers
 from conventions.money import TypedDecimalField
-from territories.forms import HouseMixin
+from territories.forms import LineMixin
 
 
-class PlannedJobsForm(HouseMixin, forms.ModelForm):
+class PlannedJobsForm(LineMixin, forms.ModelForm):
     """Identical jobs; a full time unless the line says otherwise."""
+
+    optional = ("fte",)
 
     class Meta:
         model = PlannedJobs
@@ -21,11 +23,8 @@ class PlannedJobsForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
-        fte = self.fields["fte"]
-        fte.required, fte.help_text = False, ""
         if not self.instance.pk:
-            fte.initial = self.initial["fte"] = None
+            self.initial["fte"] = None
 
     def clean_fte(self):
         fte = self.cleaned_data["fte"]

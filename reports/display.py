@@ -148,7 +148,8 @@ def _terms(key):
     """What a figure is the division of; repayments are taken off, the rest is added."""
     (first, *others), whole = RATIOS[key]
     signs = [MINUS if name == "aid_repaid" else "+" for name in others]
-    terms = zip(["", *signs, "÷"], [first, *others, whole], strict=True)
+    signs = ["(", *signs, ") ÷"] if others else ["", "÷"]
+    terms = zip(signs, [first, *others, whole], strict=True)
     return [Term(sign, full_label(name), FIGURES[name].slug) for sign, name in terms]
 
 

@@ -84,6 +84,19 @@ def test_the_list_costs_the_same_for_one_job_and_for_many(
         client.get(address("job_list_of_application", file))
 
 
+def test_the_text_of_a_convention_says_which_jobs_count(client, alice, toul):
+    terms = {"temporary_counts": False, "minimum_fte": "0.5", "jobs_horizon_years": 2}
+    convention = make.ConventionFactory(antenna=toul, terms=terms)
+    client.force_login(alice)
+    page = words(client.get(reverse("conventions:terms", args=[convention.pk])))
+    assert "Un emploi créé commence au plus tard 2 ans après la décision." in page
+    assert "Temps de travail minimum : 0,5." in page
+    told = "CDI, CDD, Apprentissage ou professionnalisation, Dirigeant non salarié."
+    assert f"Contrats comptés : {told}" in page
+    form = client.get(reverse("conventions:amend", args=[convention.pk])).context["form"]
+    assert form["temporary_counts"].value() is False and form["permanent_counts"].value() is True
+
+
 # What proves a job
 
 

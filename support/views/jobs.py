@@ -24,6 +24,7 @@ from territories.roles import editable, visible
 def job_list_of_application(request, pk):
     application, today = followed(request.user, pk), timezone.localdate()
     counting = application.jobs.counting_on(today)
+    verified = counting.verified_on(today)
     jobs = list(application.jobs.select_related("correction", "created_by", "struck_by"))
     why = why_not_counting(application.jobs.all(), today)
     return render_tab(
@@ -36,7 +37,8 @@ def job_list_of_application(request, pk):
         without_file=any(not job.struck_at and not job.evidence_file for job in jobs),
         created=counting.created().count(),
         maintained=counting.maintained().count(),
-        verified=counting.created().verified_on(today).count(),
+        verified_created=verified.created().count(),
+        verified_maintained=verified.maintained().count(),
     )
 
 
