@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q, Sum
 
+from conventions.money import total
 from reports.indicators import each, share
 from support.days import contracted_on
 from support.models import Job, SkillDay
@@ -43,8 +44,8 @@ class Given:
 
     @cached_property
     def skill_days_contracted(self) -> Decimal:
-        """Days of missions under contract."""
-        return self.missions.aggregate(days=Sum("days", default=0))["days"]
+        """Days of missions under contract; of one that stopped, those given."""
+        return total(self.missions, "contracted")
 
     @property
     def skill_days_delivered(self) -> Decimal:

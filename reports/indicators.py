@@ -25,7 +25,7 @@ LABELS = {
     "skill_days_pledged": _("Journées promises"),
     "skill_days_granted": _("Journées accordées"),
     "skill_days_reserved": _("Journées réservées"),
-    "skill_days_contracted": _("Journées prévues par des missions"),
+    "skill_days_contracted": _("Journées contractualisées"),
     "skill_days_delivered": _("Journées faites"),
     "skill_days_certified": _("Journées certifiées"),
     "skill_days_value": _("Valeur des journées faites"),

@@ -73,7 +73,7 @@ COLUMNS = {
         Column(_("Dossier"), "application"),
         Column(_("Mission"), "subject"),
         Column(_("Intervenant"), "expert"),
-        Column(_("Début"), "starts_on"),
+        Column(_("Convention signée le"), "signed_on"),
     ],
     "skill_days": [
         Column(_("Dossier"), "mission.application"),
@@ -204,7 +204,9 @@ FIGURES = {
         "journees-reservees", "decisions", lambda e: e.decisions.annotate(counts=DAYS)
     ),
     "skill_days_contracted": Figure(
-        "journees-prevues", "missions", lambda e: e.missions.annotate(counts=DAYS)
+        "journees-contractualisees",
+        "missions",
+        lambda e: e.missions.annotate(counts=F("contracted")),
     ),
     "skill_days_delivered": Figure(
         "journees-faites", "skill_days", lambda e: e.skill_days.annotate(counts=DAYS)

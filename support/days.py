@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Case, F, OuterRef, When
 from django.utils.translation import gettext as _
 
-from support.models import Mission
+from conventions.money import DayField, sum_of
+from support.models import Mission, SkillDay
 
 
 class DaysOfApplication(NamedTuple):
@@ -19,8 +21,14 @@ class DaysOfApplication(NamedTuple):
 
 
 def contracted_on(day):
-    """Missions under contract at the end of `day`: those begun by then."""
-    return Mission.objects.filter(starts_on__lte=day)
+    """Missions agreed upon by the end of `day`, with their days `contracted`.
+
+    Of a mission that stopped, those given.
+    """
+    given = SkillDay.objects.standing().filter(mission=OuterRef("pk"), done_on__lte=day)
+    stopped = When(stopped_on__lte=day, then=sum_of(given, "mission", "days"))
+    contracted = Case(stopped, default=F("days"), output_field=DayField())
+    return Mission.objects.filter(signed_on__lte=day).annotate(contracted=contracted)
 
 
 def days_of(application) -> DaysOfApplication:

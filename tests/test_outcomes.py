@@ -98,13 +98,23 @@ def test_the_value_of_days_is_the_exact_sum_of_its_rows(convention):
     assert sum(row.counts for row in rows) == found.skill_days_value == Decimal("583.3275")
 
 
-def test_a_mission_is_contracted_from_its_first_day(convention):
-    make.MissionFactory(application=helped(convention), starts_on=day(3), ends_on=day(90))
-    helped(convention, days=["1"])
-    found = Evaluation(convention, TODAY)
-    assert (found.skill_days_contracted, found.skill_days_reserved) == (2, 4)
-    [mission] = FIGURES["skill_days_contracted"].rows(found)
-    assert mission.starts_on == day(-20)
+@pytest.mark.parametrize(("offset", "days"), [(-21, 0), (-20, 2), (0, 2)])
+def test_days_are_contracted_from_the_signature_of_their_mission(convention, offset, days):
+    begins = {"starts_on": day(-10), "ends_on": day(90)}
+    make.MissionFactory(application=helped(convention), signed_on=day(-20), **begins)
+    make.MissionFactory(application=helped(convention), signed_on=None, **begins)
+    found = Evaluation(convention, day(offset))
+    assert (found.skill_days_contracted, found.skill_days_reserved) == (days, 4)
+    assert sum(row.counts for row in FIGURES["skill_days_contracted"].rows(found)) == days
+
+
+def test_a_mission_that_stopped_is_contracted_for_what_it_gave(convention):
+    application = helped(convention, days=["1", "0.25"])
+    application.missions.get().stop(on=day(-2), reason="Départ de l’intervenant")
+    contracted = [Evaluation(convention, day(on)).skill_days_contracted for on in (-3, -2)]
+    assert contracted == [2, Decimal("1.25")]
+    rows = FIGURES["skill_days_contracted"].rows(Evaluation(convention, TODAY))
+    assert sum(row.counts for row in rows) == Decimal("1.25")
 
 
 def test_without_a_job_or_a_promise_nothing_is_divided(client, alice, convention):
