@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
             name='evidence',
             field=models.CharField(blank=True, help_text='Jamais de nom de salarié.', max_length=200, verbose_name='précision'),
         ),
-        migrations.RunPython(name_the_kinds, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='job',
             constraint=models.CheckConstraint(condition=models.Q(('evidence_kind__in', ['', 'register', 'dsn', 'contract', 'certificate', 'visit', 'other'])), name='job_evidence_kind_known'),
@@ -84,4 +83,5 @@ class Migration(migrations.Migration):
             model_name='job',
             constraint=models.CheckConstraint(condition=models.Q(('verified_on', None), ('verified_on__gte', models.F('observed_on')), _connector='OR'), name='job_verified_after_it_was_observed', violation_error_code='verified_on', violation_error_message='Un emploi se vérifie après avoir été constaté.'),
         ),
+        migrations.RunPython(name_the_kinds, migrations.RunPython.noop),
     ]
