@@ -62,6 +62,8 @@ def test_a_verified_job_that_no_longer_counts_is_no_longer_realised(convention):
     application.jobs.first().correct(reason="Parti", ends_on=day(-1))
     found = Evaluation(convention, TODAY)
     assert (found.jobs_created, found.jobs_verified) == (1, 1)
+    # It was there, and verified, until then: the figure of yesterday's eve stays.
+    assert Evaluation(convention, day(-2)).jobs_verified == 2
 
 
 def test_a_verified_job_maintained_is_not_realised_as_created(convention):

@@ -249,7 +249,10 @@ class Job(Correctable):
 
     @transaction.atomic
     def correct(self, *, reason, by=None, **fields):
-        """Replace a wrong row: this one is struck out and stays visible, the new one counts."""
+        """Replace a wrong row: this one is struck out and stays visible, the new one counts.
+
+        What was verified is to be verified anew, unless only the end of the job is told.
+        """
         self.strike(reason=reason, by=by)
         values = {
             name: getattr(self, name)
@@ -267,6 +270,10 @@ class Job(Correctable):
                 "evidence_name",
             )
         }
+        changed = {name for name in fields if fields[name] != getattr(self, name)}
+        if changed <= {"ends_on"}:
+            names = ("verified_on", "verified_how", "verified_by")
+            values |= {name: getattr(self, name) for name in names}
         job = Job(**values | fields, corrects=self, created_by=by)
         job.full_clean()
         job.save()

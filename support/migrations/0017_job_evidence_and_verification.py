@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0018_letters_tell_the_de_minimis_amount'),
-        ('support', '0015_personal_links'),
+        ('support', '0016_campaigns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
