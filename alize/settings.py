@@ -185,6 +185,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "committee.Seat",
     "committee.Application",
     "committee.FinancingLine",
+    "committee.PlannedJobs",
     "committee.Decision",
     "committee.Condition",
     "committee.DeclaredAid",

@@ -25,6 +25,7 @@ from committee.models import (
     Minutes,
     Motion,
     PieceKind,
+    PlannedJobs,
     Reading,
     Recusal,
     Seat,
@@ -85,6 +86,10 @@ class FinancingLineInline(admin.TabularInline):
     has_add_permission = has_delete_permission = has_change_permission
 
 
+class PlannedJobsInline(FinancingLineInline):
+    model = PlannedJobs
+
+
 class ApplicationStepInline(ReadOnlyMixin, admin.TabularInline):
     model = ApplicationStep
     extra = 0
@@ -103,7 +108,7 @@ class ApplicationAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     autocomplete_fields = ["convention", "company", "requested_skills"]
     readonly_fields = ["number", "status", "received_on", "created_at"]
     readonly_fields += ["proposed_advance", "proposed_grant", "proposed_days", "proposed_jobs"]
-    inlines = [FinancingLineInline, ApplicationStepInline]
+    inlines = [FinancingLineInline, PlannedJobsInline, ApplicationStepInline]
 
     def get_readonly_fields(self, request, obj=None):
         """A file keeps its company and its convention; what the committee read stays as it was."""

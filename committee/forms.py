@@ -18,6 +18,7 @@ from committee.models import (
 )
 from committee.models.financing import Plan
 from committee.plan_forms import PlanFormSet
+from committee.promise_forms import PromiseFormSet
 from companies.models import Company, Expert, Sponsor
 from conventions.models import Convention
 from territories.forms import HouseMixin, LookupField
@@ -34,7 +35,7 @@ def editable_antennas(user):
 
 
 class ApplicationForm(HouseMixin, forms.ModelForm):
-    """A file and both sides of its plan, saved together or not at all."""
+    """A file, both sides of its plan and the jobs it promises, saved together or not at all."""
 
     company = LookupField(
         Company.objects.none(),
@@ -88,10 +89,13 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         self.resources = PlanFormSet(
             data, instance=self.instance, prefix="ressources", side="resource"
         )
+        self.promise = PromiseFormSet(data, instance=self.instance, prefix="emplois")
         self.plan_error = ""
 
     def shown_beside(self):
-        return self.instance.financing_lines.values_list("side", "label", "amount", "is_own_funds")
+        plan = self.instance.financing_lines.values_list("side", "label", "amount", "is_own_funds")
+        promise = self.instance.planned_jobs.values_list("kind", "number", "contract", "due_on")
+        return [*plan, *promise]
 
     def _narrow_to(self, antennas):
         conventions = Convention.objects.filter(antenna__in=antennas).signed()
@@ -113,8 +117,11 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
             self.cleaned_data["baseline_headcount"] = company.latest_figures.headcount
 
     def is_valid(self):
-        parts = [super().is_valid(), self.needs.is_valid(), self.resources.is_valid()]
-        if not all(parts):
+        parts = [self.needs.is_valid(), self.resources.is_valid(), self.promise.is_valid()]
+        if not (super().is_valid() and all(parts)):
+            return False
+        self.promise.settle(self)
+        if self.errors:
             return False
         try:
             self.plan.check()
@@ -144,9 +151,14 @@ class ApplicationForm(HouseMixin, forms.ModelForm):
         super().save()
         self.needs.save()
         self.resources.save()
+        self.promise.save()
         # A page sent twice, or an old one, would leave another plan than the one it shows.
         saved = Application.objects.prefetch_related("financing_lines").get(pk=self.instance.pk)
         Plan.of(saved).check()
+        if not saved.promise_agrees:
+            raise ValidationError(
+                _("Accordez les emplois prévus et leur détail : rechargez la page."), code="promise"
+            )
         return self.instance
 
 

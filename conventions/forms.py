@@ -31,8 +31,19 @@ TEXT = [
             "minimum_headcount",
             "maximum_headcount",
             "sectors",
-            "maintained_jobs_count",
             "mission_months",
+        ],
+    ),
+    (
+        _("Quels emplois comptent"),
+        [
+            "maintained_jobs_count",
+            "permanent_counts",
+            "fixed_term_counts",
+            "apprentice_counts",
+            "temporary_counts",
+            "manager_counts",
+            "minimum_fte",
         ],
     ),
     (
@@ -68,6 +79,7 @@ MONEY_OF_TERMS = [
     "target_aid",
     "target_difficulty",
     "target_days",
+    "minimum_fte",
     "advance_cap",
     "day_value",
     "second_person_above",

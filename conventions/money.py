@@ -99,6 +99,15 @@ class DayField(WholeUnitsField):
     wrong_step = _("Les journées se comptent par quarts : 0,25, 0,5, 0,75 ou 1.")
 
 
+class DayValueField(WholeUnitsField):
+    """Euros that days are worth: quarters of a day times cents, exact in a query."""
+
+    per_one = DayField.per_one * EuroField.per_one
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else Decimal(value) / self.per_one
+
+
 def total(queryset, field="amount"):
     """The exact sum of a column of `queryset`, zero when it is empty."""
     return queryset.aggregate(total=models.Sum(field, default=Decimal("0.00")))["total"]

@@ -5,11 +5,12 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conventions.money import MINUS
 from reports.evaluation import Evaluation
-from reports.indicators import LABELS, Gauge
+from reports.indicators import LABELS, RATIOS, Gauge
 from reports.rows import FIGURES
 
-EUROS, DAYS, NUMBER = "euros", "days", "number"
+EUROS, DAYS, NUMBER, SHARE = "euros", "days", "number", "share"
 
 SECTIONS = [
     (
@@ -35,6 +36,8 @@ SECTIONS = [
         [
             "skill_days_pledged",
             "skill_days_granted",
+            "skill_days_reserved",
+            "skill_days_contracted",
             "skill_days_delivered",
             "skill_days_certified",
         ],
@@ -42,7 +45,24 @@ SECTIONS = [
     (
         gettext_lazy("Les emplois"),
         NUMBER,
-        ["jobs_promised", "jobs_validated", "jobs_created", "jobs_maintained"],
+        [
+            "jobs_promised",
+            "jobs_validated",
+            "jobs_to_create",
+            "jobs_created",
+            "jobs_verified",
+            "jobs_maintained",
+        ],
+    ),
+    (
+        gettext_lazy("Ce qui est devenu réel"),
+        SHARE,
+        ["creation_rate", "realisation_rate"],
+    ),
+    (
+        gettext_lazy("Ce que coûte un emploi"),
+        EUROS,
+        ["skill_days_value", "cost_per_job", "cost_per_job_with_days", "cost_per_job_net"],
     ),
     (
         gettext_lazy("Les entreprises et leurs dossiers"),
@@ -63,6 +83,8 @@ WHOLES = {
     "pledged_public": "pledged",
     "pledged_private": "pledged",
     "companies_under_10_staff": "companies_supported",
+    "jobs_to_create": "jobs_validated",
+    "jobs_verified": "jobs_created",
 }
 
 
@@ -76,11 +98,20 @@ def full_label(key):
 KINDS = {key: kind for _title, kind, keys in SECTIONS for key in keys}
 
 
+class Term(NamedTuple):
+    """A figure of a division, after its sign."""
+
+    sign: str
+    label: str
+    slug: str
+
+
 class Line(NamedTuple):
     label: str
     value: object
-    slug: str  # the word of the figure in the address of its rows
+    slug: str | None  # the word of the figure in the address of its rows; a division has none
     sponsor: str | None = None  # whose rows alone
+    terms: list[Term] = []  # what is divided by what
 
 
 class Section(NamedTuple):
@@ -95,7 +126,7 @@ def sections(evaluation: Evaluation) -> list[Section]:
         Section(
             title,
             kind,
-            [Line(LABELS[key], getattr(evaluation, key), FIGURES[key].slug) for key in keys],
+            [_line(evaluation, key) for key in keys],
         )
         for title, kind, keys in SECTIONS
     ]
@@ -104,6 +135,22 @@ def sections(evaluation: Evaluation) -> list[Section]:
         Line(name, amount, pledged, name) for name, amount in evaluation.pledged_by_sponsor.items()
     ]
     return [*themes, Section(LABELS["pledged_by_sponsor"], EUROS, by_sponsor)]
+
+
+def _line(evaluation, key):
+    value = getattr(evaluation, key)
+    if key in FIGURES:
+        return Line(LABELS[key], value, FIGURES[key].slug)
+    return Line(LABELS[key], value, None, terms=_terms(key))
+
+
+def _terms(key):
+    """What a figure is the division of; repayments are taken off, the rest is added."""
+    (first, *others), whole = RATIOS[key]
+    signs = [MINUS if name == "aid_repaid" else "+" for name in others]
+    signs = ["(", *signs, ") ÷"] if others else ["", "÷"]
+    terms = zip(signs, [first, *others, whole], strict=True)
+    return [Term(sign, full_label(name), FIGURES[name].slug) for sign, name in terms]
 
 
 class GaugeLine(NamedTuple):

@@ -17,14 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Decision
 from conventions.models import Convention, EntryKind, Envelope, Pledge, Receipt, Terms
 from conventions.money import total
+from reports.given import Given
 from reports.indicators import LABELS, Gauge
-from support.models import Aid, Disbursement, Job, Repayment, SkillDay, WriteOff
+from support.models import Aid, Disbursement, Repayment, WriteOff
 from territories.dates import in_figures
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """What a convention has done at the end of a day. Costs fourteen queries at most, once."""
+class Evaluation(Given):
+    """What a convention has done at the end of a day. Costs fifteen queries at most, once."""
 
     convention: Convention
     at: date
@@ -66,16 +67,6 @@ class Evaluation:
     @property
     def writeoffs(self):
         return self._payments(WriteOff).filter(written_off_on__lte=self.at)
-
-    @property
-    def skill_days(self):
-        return SkillDay.objects.standing().filter(
-            mission__application__convention=self.convention, done_on__lte=self.at
-        )
-
-    @property
-    def jobs(self):
-        return Job.objects.counting_on(self.at).filter(application__convention=self.convention)
 
     def _payments(self, model):
         return model.objects.standing().filter(
@@ -275,56 +266,6 @@ class Evaluation:
             maintained=Sum("jobs_maintained", default=0),
         )
 
-    # Skill-days
-
-    @property
-    def skill_days_granted(self) -> Decimal:
-        """Days granted by standing approvals."""
-        return self._decided["days"]
-
-    @property
-    def skill_days_delivered(self) -> Decimal:
-        """Days given by experts."""
-        return self._given["delivered"]
-
-    @property
-    def skill_days_certified(self) -> Decimal:
-        """Days given that the company has certified."""
-        return self._given["certified"]
-
-    @cached_property
-    def _given(self):
-        return self.skill_days.aggregate(
-            delivered=Sum("days", default=0),
-            certified=Sum("days", filter=Q(certified_on__lte=self.at), default=0),
-        )
-
-    # Jobs: four notions, never added to one another
-
-    @property
-    def jobs_promised(self) -> int:
-        """Jobs to create or keep, announced by the files received."""
-        return self._received["created"] + self._received["maintained"]
-
-    @property
-    def jobs_validated(self) -> int:
-        """Jobs to create or keep, retained by standing approvals."""
-        return self._decided["created"] + self._decided["maintained"]
-
-    @property
-    def jobs_created(self) -> int:
-        """Jobs created, observed, and still there."""
-        return self._observed.get(Job.Kind.CREATED, 0)
-
-    @property
-    def jobs_maintained(self) -> int:
-        """Jobs kept, observed, and still there."""
-        return self._observed.get(Job.Kind.MAINTAINED, 0)
-
-    @cached_property
-    def _observed(self):
-        return dict(self.jobs.values_list("kind").annotate(Count("pk")))
-
     # Targets
 
     @cached_property
@@ -344,7 +285,7 @@ class Evaluation:
             ),
             "jobs": Gauge.of(
                 target=self.terms.target_jobs,
-                committed=self.jobs_validated if kept else self._decided["created"],
+                committed=self.jobs_validated if kept else self.jobs_to_create,
                 realised=self.jobs_created + (self.jobs_maintained if kept else 0),
             ),
         }

@@ -3,7 +3,7 @@
 Definitions: docs/indicators.md. Pure: no database, and no arithmetic left to a page.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +24,22 @@ LABELS = {
     "received": _("Apports reçus"),
     "skill_days_pledged": _("Journées promises"),
     "skill_days_granted": _("Journées accordées"),
+    "skill_days_reserved": _("Journées réservées"),
+    "skill_days_contracted": _("Journées contractualisées"),
     "skill_days_delivered": _("Journées faites"),
     "skill_days_certified": _("Journées certifiées"),
+    "skill_days_value": _("Valeur des journées faites"),
     "jobs_promised": _("Emplois promis"),
     "jobs_validated": _("Emplois validés"),
+    "jobs_to_create": _("dont à créer"),
     "jobs_created": _("Emplois créés"),
+    "jobs_verified": _("dont vérifiés"),
     "jobs_maintained": _("Emplois maintenus"),
+    "creation_rate": _("Taux de création"),
+    "realisation_rate": _("Taux de réalisation"),
+    "cost_per_job": _("Aide par emploi créé"),
+    "cost_per_job_with_days": _("Aide et journées par emploi créé"),
+    "cost_per_job_net": _("Aide non remboursée par emploi créé"),
     "companies_supported": _("Entreprises aidées"),
     "companies_under_10_staff": _("dont moins de dix salariés"),
     "applications_received": _("Dossiers déposés"),
@@ -39,6 +49,26 @@ LABELS = {
     "successor": _("Convention suivante"),
     "time_elapsed": _("Temps écoulé"),
 }
+
+
+# What is divided by what, each figure with its rows.
+RATIOS = {
+    "creation_rate": (["jobs_created"], "jobs_to_create"),
+    "realisation_rate": (["jobs_verified"], "jobs_to_create"),
+    "cost_per_job": (["aid_disbursed"], "jobs_created"),
+    "cost_per_job_with_days": (["aid_disbursed", "skill_days_value"], "jobs_created"),
+    "cost_per_job_net": (["aid_disbursed", "aid_repaid"], "jobs_created"),
+}
+
+
+def share(part: int, whole: int) -> float | None:
+    """From 0 up, to four decimals; None when there is nothing to divide by."""
+    return round(part / whole, 4) if whole else None
+
+
+def each(euros: Decimal, jobs: int) -> Decimal | None:
+    """Euros for each job, to the cent; None without a job."""
+    return (euros / jobs).quantize(Decimal("0.01"), ROUND_HALF_UP) if jobs else None
 
 
 class Shares(NamedTuple):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import Decision
 from companies.models import Company
 from conventions.models import EntryKind, Envelope, Pledge
-from conventions.money import EuroField
+from conventions.money import DayValueField, EuroField
 from reports.evaluation import Evaluation
 from support.models import Aid, Job
 from territories.listing import Column
@@ -69,6 +69,12 @@ COLUMNS = {
         Column(_("SIRET"), "siret_display"),
         Column(_("Commune"), "commune"),
     ],
+    "missions": [
+        Column(_("Dossier"), "application"),
+        Column(_("Mission"), "subject"),
+        Column(_("Intervenant"), "expert"),
+        Column(_("Convention signée le"), "signed_on"),
+    ],
     "skill_days": [
         Column(_("Dossier"), "mission.application"),
         Column(_("Date"), "done_on"),
@@ -80,6 +86,7 @@ COLUMNS = {
         Column(_("Depuis le"), "starts_on"),
         Column(_("Contrat"), "get_contract_display"),
         Column(_("Constaté le"), "observed_on"),
+        Column(_("Vérifié le"), "verified_on"),
     ],
 }
 FILES = ["application__company", "application__convention"]
@@ -93,6 +100,7 @@ RELATED = {
     "applications": ["company", "convention"],
     "decisions": FILES,
     "companies": ["commune"],
+    "missions": ["expert", *FILES],
     "skill_days": ["expert", *(f"mission__{path}" for path in FILES)],
     "jobs": FILES,
 }
@@ -135,6 +143,13 @@ def _advances(evaluation):
         decision__application__convention=evaluation.convention,
         instrument=Aid.Instrument.ADVANCE,
     ).annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
+
+
+def _valued(evaluation):
+    """Days given, each with what it is worth at the value in force."""
+    cents = Constant(int(evaluation.terms.day_value * EuroField.per_one), IntegerField())
+    worth = ExpressionWrapper(DAYS * cents, output_field=DayValueField())
+    return evaluation.skill_days.annotate(counts=worth)
 
 
 def _companies(decisions):
@@ -185,6 +200,14 @@ FIGURES = {
     "skill_days_granted": Figure(
         "journees-accordees", "decisions", lambda e: e.decisions.annotate(counts=DAYS)
     ),
+    "skill_days_reserved": Figure(
+        "journees-reservees", "decisions", lambda e: e.decisions.annotate(counts=DAYS)
+    ),
+    "skill_days_contracted": Figure(
+        "journees-contractualisees",
+        "missions",
+        lambda e: e.missions.annotate(counts=F("contracted")),
+    ),
     "skill_days_delivered": Figure(
         "journees-faites", "skill_days", lambda e: e.skill_days.annotate(counts=DAYS)
     ),
@@ -193,6 +216,7 @@ FIGURES = {
         "skill_days",
         lambda e: e.skill_days.filter(certified_on__lte=e.at).annotate(counts=DAYS),
     ),
+    "skill_days_value": Figure("valeur-des-journees", "skill_days", _valued),
     "jobs_promised": Figure(
         "emplois-promis",
         "applications",
@@ -205,8 +229,18 @@ FIGURES = {
         "decisions",
         lambda e: e.decisions.annotate(counts=F("jobs_created") + F("jobs_maintained")),
     ),
+    "jobs_to_create": Figure(
+        "emplois-a-creer",
+        "decisions",
+        lambda e: e.decisions.annotate(counts=F("jobs_created")),
+    ),
     "jobs_created": Figure(
         "emplois-crees", "jobs", lambda e: e.jobs.filter(kind=Job.Kind.CREATED).annotate(counts=ONE)
+    ),
+    "jobs_verified": Figure(
+        "emplois-verifies",
+        "jobs",
+        lambda e: e.jobs.filter(kind=Job.Kind.CREATED).verified_on(e.at).annotate(counts=ONE),
     ),
     "jobs_maintained": Figure(
         "emplois-maintenus",

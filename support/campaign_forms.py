@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conventions.money import TypedDecimalField
 from support.models import NewJob, Survey
-from support.visit_forms import LineMixin
 from territories.dates import in_figures, validate_not_future
 from territories.filters import SearchFilterSet
-from territories.forms import DateInput, HouseMixin, refuse
+from territories.forms import DateInput, HouseMixin, LineMixin, refuse
 from territories.search import containing, folded_words
 
 USUAL_DAYS = 30  # to answer

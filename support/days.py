@@ -3,7 +3,11 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Case, F, OuterRef, When
 from django.utils.translation import gettext as _
+
+from conventions.money import DayField, sum_of
+from support.models import Mission, SkillDay
 
 
 class DaysOfApplication(NamedTuple):
@@ -14,6 +18,17 @@ class DaysOfApplication(NamedTuple):
     delivered: Decimal
     certified: Decimal
     warnings: list[str]
+
+
+def contracted_on(day):
+    """Missions agreed upon by the end of `day`, with their days `contracted`.
+
+    Of a mission that stopped, those given.
+    """
+    given = SkillDay.objects.standing().filter(mission=OuterRef("pk"), done_on__lte=day)
+    stopped = When(stopped_on__lte=day, then=sum_of(given, "mission", "days"))
+    contracted = Case(stopped, default=F("days"), output_field=DayField())
+    return Mission.objects.filter(signed_on__lte=day).annotate(contracted=contracted)
 
 
 def days_of(application) -> DaysOfApplication:

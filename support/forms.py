@@ -1,17 +1,15 @@
-"""Forms of `support`: conditions, missions and days, jobs, corrections; see `money_forms`."""
+"""Forms of `support`: conditions, missions and days; see `money_forms`, `job_forms`."""
 
 from django import forms
 from django.db import transaction
 from django.db.models import Q
-from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Condition
 from companies.models import Expert
-from conventions.money import TypedDecimalField
 from support.conditions import settle
-from support.models import Job, Mission, SkillDay
+from support.models import Mission, SkillDay
 from support.money_forms import DayForm
 from territories.dates import in_figures, validate_not_future
 from territories.forms import HouseMixin
@@ -169,32 +167,3 @@ class CertifyForm(HouseMixin, forms.Form):
             "days": f"{skill_day.days.normalize():f}".replace(".", ","),
         }
         return f"{label} – {skill_day.note}" if skill_day.note else label
-
-
-class JobCorrectForm(HouseMixin, forms.ModelForm):
-    """The right figures of a job, in place of a wrong line."""
-
-    reason = forms.CharField(label=_("Motif de la correction"), max_length=200)
-
-    class Meta:
-        model = Job
-        fields = ["kind", "contract", "fte", "starts_on", "ends_on", "observed_on", "evidence"]
-        field_classes = {"fte": TypedDecimalField}
-
-    def __init__(self, *args, job, **kwargs):
-        initial = model_to_dict(job, fields=self._meta.fields)
-        instance = Job(application=job.application)
-        super().__init__(*args, instance=instance, initial=initial, **kwargs)
-
-    def clean(self):
-        """The constraints say so too, but at the top of the page."""
-        cleaned = super().clean()
-        starts_on = cleaned.get("starts_on")
-        orders = {
-            "ends_on": _("L’emploi ne peut pas finir avant d’avoir commencé."),
-            "observed_on": _("Un emploi se constate une fois qu’il a commencé."),
-        }
-        for name, sentence in orders.items():
-            if starts_on and cleaned.get(name) and cleaned[name] < starts_on:
-                self.add_error(name, sentence)
-        return cleaned

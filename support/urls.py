@@ -126,6 +126,9 @@ urlpatterns = [
         "questionnaires/<int:pk>/justificatif/", campaigns.survey_document, name="survey_document"
     ),
     path("questionnaire/<str:token>/", surveys.survey_answer, name="survey_answer"),
+    path("dossiers/<int:pk>/emplois/justificatif/", jobs.evidence_add, name="evidence_add"),
+    path("emplois/<int:pk>/justificatif/", jobs.job_evidence, name="job_evidence"),
+    path("emplois/<int:pk>/verifier/", jobs.job_verify, name="job_verify"),
     path("emplois/<int:pk>/corriger/", jobs.job_correct, name="job_correct"),
     path("emplois/<int:pk>/rayer/", strikes.job_strike, name="job_strike"),
 ]

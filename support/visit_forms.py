@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import TypedDecimalField, in_euros
+from support.job_forms import WITHOUT_NAME
 from support.models import Disbursement, Job, PaymentOrder, SkillDay
 from support.money_forms import balances, granted, positive, to_sign
 from support.visits import VisitRefused, record_visit
 from territories.dates import validate_not_future
-from territories.forms import HouseMixin, refuse
+from territories.forms import HouseMixin, LineMixin, refuse
 
 MOST_LINES = 50
 DURATIONS = [("0.25", "0,25"), ("0.5", "0,5"), ("0.75", "0,75"), ("1", "1")]
@@ -39,32 +40,6 @@ class VisitForm(HouseMixin, forms.Form):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.fields["on"].widget.attrs["autofocus"] = True
-
-
-class LineMixin(HouseMixin):
-    """A line that is blank, or as the page proposed it, is ignored: nothing in it is required."""
-
-    optional: tuple[str, ...] = ()  # fields that stay so once something is typed
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.empty_permitted, self.use_required_attribute = True, False
-        self.needed = []
-        for name, field in self.fields.items():
-            field.help_text = ""
-            if field.required and name not in self.optional:
-                self.needed.append(field)
-            field.required = False
-
-    def full_clean(self):
-        if self.is_bound and self.has_changed():
-            for field in self.needed:
-                field.required = True
-        super().full_clean()
-
-    def has_changed(self):
-        typed = (self.data.get(self.add_prefix(name), "") for name in self.changed_data)
-        return any(text.strip() for text in typed)
 
 
 class SkillDayLine(LineMixin, forms.ModelForm):
@@ -101,11 +76,11 @@ class JobLine(LineMixin, forms.ModelForm):
 
     class Meta:
         model = Job
-        fields = ["kind", "contract", "fte", "starts_on", "evidence"]
+        fields = ["kind", "contract", "fte", "starts_on", "evidence_kind", "evidence"]
         field_classes = {"fte": TypedDecimalField}
-        labels = {"evidence": _("Justificatif, sans nom de salarié")}
+        labels = {"evidence": WITHOUT_NAME}
 
-    field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence"]
+    field_order = ["number", "kind", "contract", "fte", "starts_on", "evidence_kind", "evidence"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

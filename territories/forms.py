@@ -130,6 +130,32 @@ class HouseMixin(StaleMixin):
         super()._update_errors(beside_fields(errors, self.fields))
 
 
+class LineMixin(HouseMixin):
+    """A line that is blank, or as the page proposed it, is ignored: nothing in it is required."""
+
+    optional: tuple[str, ...] = ()  # fields that stay so once something is typed
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_permitted, self.use_required_attribute = True, False
+        self.needed = []
+        for name, field in self.fields.items():
+            field.help_text = ""
+            if field.required and name not in self.optional:
+                self.needed.append(field)
+            field.required = False
+
+    def full_clean(self):
+        if self.is_bound and self.has_changed():
+            for field in self.needed:
+                field.required = True
+        super().full_clean()
+
+    def has_changed(self):
+        typed = (self.data.get(self.add_prefix(name), "") for name in self.changed_data)
+        return any(text.strip() for text in typed)
+
+
 def name_empty_choice(field):
     """Say « Choisir… », or that nothing need be chosen, instead of dashes."""
     text = gettext_lazy("Choisir…") if field.required else gettext_lazy("Non précisé")

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
 from conventions.models import BankBalance
-from support.models import Campaign, Declaration, Disbursement
+from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
 from tests.experts import AbsenceFactory, SolicitationFactory
 from tests.left import answered, linked, reminded, surveyed
@@ -157,7 +157,7 @@ def rows_of(toul):
         "liens": linked(mission, email="secret@example.org"),
         "sollicitations": SolicitationFactory(application=application, expert=expert),
         "journees": make.SkillDayFactory(mission=mission),
-        "emplois": make.JobFactory(application=application),
+        "emplois": proved(application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
@@ -172,6 +172,13 @@ def campaign(application):
     )
     survey = surveyed(row, application)
     return {"campagnes": row, "questionnaires": survey}
+
+
+def proved(application):
+    """A job with the document that proves it, and another without."""
+    job, _other = (make.JobFactory(application=application, evidence=SECRET) for _ in range(2))
+    Job.attach([job], make.upload(f"{SECRET}.pdf"))
+    return job
 
 
 def money_of(application):

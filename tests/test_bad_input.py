@@ -191,6 +191,7 @@ def test_a_page_sent_twice_leaves_the_plan_as_it_was(client, alice, convention):
                 "1-amount": amount,
             }.items()
         }
+    fields |= {"emplois-TOTAL_FORMS": 0, "emplois-INITIAL_FORMS": 0}
     fields["requested_advance"], fields["seen"] = "25000", ""
     assert client.post(url, fields).status_code == 302
     again = client.post(url, fields)

@@ -35,7 +35,7 @@ def text(response):
 
 
 def plan(needs=(), resources=()):
-    data = {}
+    data = {"emplois-TOTAL_FORMS": 0, "emplois-INITIAL_FORMS": 0}
     for prefix, lines in (("besoins", needs), ("ressources", resources)):
         data |= {f"{prefix}-TOTAL_FORMS": len(lines), f"{prefix}-INITIAL_FORMS": 0}
         for position, (label, amount) in enumerate(lines):
@@ -142,6 +142,8 @@ def test_an_emptied_line_of_the_plan_is_deleted(client, alice, convention):
     data = {name: "" if value is None else value for name, value in values.items()}
     data |= {
         "requested_skills": [],
+        "emplois-TOTAL_FORMS": 0,
+        "emplois-INITIAL_FORMS": 0,
         "besoins-TOTAL_FORMS": 1,
         "besoins-INITIAL_FORMS": 1,
         "besoins-0-id": need.pk,

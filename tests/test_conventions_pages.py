@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
-from conventions.models import Convention, Terms
+from conventions.models import Contract, Convention, Terms
 from conventions.schedule import add_months
 from tests.factories import (
     TODAY,
@@ -72,6 +72,8 @@ def draft(toul, **changes):
         "target_companies": 10,
         "minimum_jobs": 3,
         "jobs_horizon_years": 3,
+        **{f"{each}_counts": "on" for each in Contract.values},
+        "minimum_fte": "0",
         "minimum_age_years": 0,
         "maximum_headcount": 250,
         "deferral_months": 6,

@@ -211,7 +211,7 @@ def test_whoever_opens_a_file_follows_it(client, alice, convention):
         "planned_jobs_maintained": "0",
         "hires_signed": "0",
     }
-    for prefix in ("besoins", "ressources"):
+    for prefix in ("besoins", "ressources", "emplois"):
         typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     client.force_login(alice)
     client.post(url("application_add"), typed)

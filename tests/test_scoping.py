@@ -128,7 +128,8 @@ def given(mission):
 
 
 def asked(application):
-    """A campaign of its antenna, answered."""
+    """What its company promised, and a campaign of its antenna, answered."""
+    application.planned_jobs.create(kind="created", number=3, contract="permanent")
     campaign = Campaign.objects.create(
         antenna=application.antenna, months=12, opened_on=day(-3), answer_by=day(9)
     )

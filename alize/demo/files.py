@@ -1,14 +1,14 @@
-"""The files: from draft to decision, then aid, missions and jobs, by the real verbs."""
+"""The files: from draft to decision, then aid and missions, by the real verbs."""
 
 from decimal import Decimal
 
-from alize.demo import advances, sessions
+from alize.demo import advances, jobs, sessions
 from alize.demo.missions import plan_life, rests
 from alize.demo.papers import bring, bring_what_lacks
 from alize.demo.solicitations import plan_solicitations
 from alize.demo.world import made
 from committee.models import Application, Condition, FinancingLine, PieceKind
-from support.models import Aid, Job, Mission
+from support.models import Aid, Mission
 from support.visits import schedule_terms
 
 OWN_FUNDS = "Autofinancement"
@@ -67,6 +67,7 @@ class File:
             self.world.skills[name] for name in row.get("skills", [])
         )
         self.finance()
+        jobs.promise(self.world, self.application, self.row.get("promise", []))
         for kind in PieceKind.objects.filter(name__in=row.get("documents", [])):
             bring(self.application, kind, self.by)
         plan_solicitations(self.world, self)
@@ -134,8 +135,8 @@ class File:
         }
 
     def propose(self, day, step):
-        advance, grant, days, jobs, _maintained = self.given(step).values()
-        self.application.propose(advance=advance, grant=grant, days=days, jobs=jobs, on=day)
+        advance, grant, days, created, _maintained = self.given(step).values()
+        self.application.propose(advance=advance, grant=grant, days=days, jobs=created, on=day)
 
     def approve(self, day, step):
         """Grants what was asked, but for what the step changes."""
@@ -157,7 +158,8 @@ class File:
         for row in self.row.get("missions", []):
             self.plan_mission(row)
         for row in self.row.get("jobs", []):
-            self.world.on(self.world.day(row["seen"]), self.observe, row)
+            seen = self.world.day(row["seen"])
+            self.world.on(seen, jobs.observe, self.world, self.application, row, self.by)
 
     def meet_conditions(self, decision, step):
         for condition in Condition.objects.filter(decision=decision):
@@ -257,24 +259,3 @@ class File:
 
     def strike_last_day(self, mission, reason):
         mission.skill_days.last().strike(reason=reason, by=self.by)
-
-    # Its jobs
-
-    def observe(self, row):
-        kind = "created" if "created" in row else "maintained"
-        for number in range(row[kind]):
-            job = made(
-                Job(
-                    application=self.application,
-                    kind=kind,
-                    contract=row.get("contract", "permanent"),
-                    fte=Decimal(str(row.get("fte", 1))),
-                    starts_on=self.world.day(row["from"]),
-                    ends_on=self.world.day(row.get("until")),
-                    observed_on=self.world.day(row["seen"]),
-                    evidence=row.get("evidence", ""),
-                    created_by=self.by,
-                )
-            )
-            if number == 0 and "correct" in row:
-                job.correct(by=self.by, **row["correct"])

@@ -65,8 +65,8 @@ def days(value):
 
 @register.filter
 def figure(value, kind):
-    """A figure of a report as its kind is written: euros, days or number."""
-    return {"euros": euros, "days": days}.get(kind, plain)(value)
+    """A figure of a report as its kind is written: euros, days, share or number."""
+    return {"euros": euros, "days": days, "share": percent}.get(kind, plain)(value)
 
 
 @register.filter

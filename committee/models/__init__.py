@@ -13,6 +13,7 @@ from committee.models.letters import Letter, LetterTemplate
 from committee.models.minutes import Minutes
 from committee.models.motion import Motion, Vote
 from committee.models.project import Amounts
+from committee.models.promise import PlannedJobs
 from committee.models.reading import Comment, Reading
 from committee.models.recusal import Recusal
 from committee.models.session import AgendaChange, AgendaItem, Invitation, Session
@@ -43,6 +44,7 @@ __all__ = [
     "Minutes",
     "Motion",
     "PieceKind",
+    "PlannedJobs",
     "Reading",
     "Recusal",
     "Seat",

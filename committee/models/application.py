@@ -13,6 +13,7 @@ from committee.models.decision import Decision
 from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
 from committee.models.project import Amounts, Purpose, WithoutAid, at_most_9999
+from committee.models.promise import numbers
 from committee.models.steps import ApplicationStatus
 from committee.recusal import files_recused
 from companies.models import Company, Expert, Skill
@@ -281,6 +282,12 @@ class Application(ApplicationProgress, models.Model):
         """Needs less resources of the financing plan, in euros."""
         lines = [(line.side, line.amount) for line in self.financing_lines.all()]
         return imbalance(lines, self.requested_money)
+
+    @property
+    def promise_agrees(self):
+        """The lines of the promise, when there are some, make its figures."""
+        told = numbers(self.planned_jobs.all())
+        return all(getattr(self, f"planned_jobs_{kind}") == told[kind] for kind in told)
 
     @property
     def latest_decision(self):

@@ -51,6 +51,7 @@ class ApplicationProgress:
             (self.baseline_headcount is not None, gettext("Indiquez l’effectif de référence.")),
             (lines or not self.requested_money, gettext("Remplissez le plan de financement.")),
             (not self.imbalance or not lines, gettext("Équilibrez le plan de financement.")),
+            (self.promise_agrees, gettext("Accordez les emplois prévus et leur détail.")),
         ]
         checks += [
             (documents, gettext("Joignez la pièce « %(piece)s ».") % {"piece": kind})

@@ -120,6 +120,7 @@ def _whole_files():
         "company__commune", "company__naf", "convention__antenna", "assigned_to", "expert"
     ).prefetch_related(
         "financing_lines",
+        "planned_jobs",
         "requested_skills",
         "decisions__conditions",
         "decisions__committee",

@@ -4,6 +4,7 @@ from conventions.models.balances import BankBalance
 from conventions.models.calls import CallLetter, CallState, PledgeCall
 from conventions.models.convention import Convention
 from conventions.models.correctable import Correctable, CorrectableQuerySet, require_reason
+from conventions.models.counted import Contract
 from conventions.models.ledger import Entry, EntryKind, Envelope
 from conventions.models.pledges import Pledge
 from conventions.models.rates import ReferenceRate
@@ -16,6 +17,7 @@ __all__ = [
     "BankBalance",
     "CallLetter",
     "CallState",
+    "Contract",
     "Convention",
     "ConventionStatus",
     "ConventionStep",

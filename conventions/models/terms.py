@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conventions.models.counted import CountedJobs
 from conventions.models.rules import BusinessMajority, Frequency, Majority, RescheduledBy
 from conventions.money import DayField, EuroField, in_euros
 from conventions.schedule import add_months
@@ -97,7 +98,7 @@ class TermsQuerySet(ScopedQuerySet):
     antenna_path = "convention__antenna"
 
 
-class Terms(models.Model):
+class Terms(CountedJobs, models.Model):
     """Everything a convention sets, from `effective_on` until the next set takes effect."""
 
     convention = models.ForeignKey(
@@ -145,6 +146,7 @@ class Terms(models.Model):
         _("en combien d’années"),
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("Un emploi créé compte s’il commence dans ce délai après la décision."),
     )
     maintained_jobs_count = models.BooleanField(_("les emplois maintenus comptent"), default=False)
     minimum_age_years = models.PositiveSmallIntegerField(
@@ -275,6 +277,12 @@ class Terms(models.Model):
                 name="terms_headcount_limits_in_order",
                 violation_error_code="maximum_headcount",
                 violation_error_message=_("L’effectif minimum dépasse l’effectif maximum."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_fte__gte=0, minimum_fte__lte=1),
+                name="terms_minimum_fte_within_a_full_time",
+                violation_error_code="minimum_fte",
+                violation_error_message=_("Un temps de travail va de 0 à 1."),
             ),
             models.CheckConstraint(
                 condition=Q(majority__in=["cast", "present", "two_thirds"]),

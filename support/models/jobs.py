@@ -1,7 +1,9 @@
 """Jobs observed in companies: facts, one row a job, without any employee's name."""
 
 from decimal import Decimal
+from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -9,27 +11,21 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from committee.filetypes import check_file, plain_name
 from committee.models import Application
-from conventions.models import Correctable, CorrectableQuerySet
+from conventions.models import Contract, Correctable
+from support.job_rows import JobQuerySet
 from territories.dates import in_figures, validate_not_future
 
+EMPLOYEES = _("Jamais de nom de salarié.")
+VERIFIED_IN_FULL = Q(verified_on=None, verified_how="", verified_by=None) | (
+    Q(verified_on__isnull=False) & ~Q(verified_how="")
+)
 
-class JobQuerySet(CorrectableQuerySet):
-    antenna_path = "application__convention__antenna"
 
-    def created(self):
-        return self.filter(kind=Job.Kind.CREATED)
-
-    def maintained(self):
-        return self.filter(kind=Job.Kind.MAINTAINED)
-
-    def counting_on(self, day):
-        """Observed and begun on `day` or before, not ended by then (docs/indicators.md)."""
-        return (
-            self.standing()
-            .filter(starts_on__lte=day, observed_on__lte=day)
-            .filter(Q(ends_on=None) | Q(ends_on__gt=day))
-        )
+def evidence_path(job, name):
+    """Where a document is kept: nothing that somebody typed."""
+    return f"evidence/{uuid4().hex}"
 
 
 class Job(Correctable):
@@ -39,12 +35,15 @@ class Job(Correctable):
         CREATED = "created", _("Créé")
         MAINTAINED = "maintained", _("Maintenu")
 
-    class Contract(models.TextChoices):
-        PERMANENT = "permanent", _("CDI")
-        FIXED_TERM = "fixed_term", _("CDD")
-        APPRENTICE = "apprentice", _("Apprentissage ou professionnalisation")
-        TEMPORARY = "temporary", _("Intérim")
-        MANAGER = "manager", _("Dirigeant non salarié")
+    class Evidence(models.TextChoices):
+        REGISTER = "register", _("Registre du personnel")
+        DSN = "dsn", _("Déclaration sociale nominative (DSN)")
+        CONTRACT = "contract", _("Contrat de travail")
+        CERTIFICATE = "certificate", _("Attestation")
+        VISIT = "visit", _("Visite")
+        OTHER = "other", _("Autre")
+
+    Contract = Contract
 
     application = models.ForeignKey(
         Application, models.PROTECT, verbose_name=_("dossier"), related_name="jobs"
@@ -65,11 +64,26 @@ class Job(Correctable):
     starts_on = models.DateField(_("depuis le"), validators=[validate_not_future])
     ends_on = models.DateField(_("jusqu’au"), null=True, blank=True)
     observed_on = models.DateField(_("constaté le"), validators=[validate_not_future])
-    evidence = models.CharField(
-        _("justificatif"),
-        max_length=200,
+    evidence_kind = models.CharField(
+        _("justificatif"), max_length=11, choices=Evidence.choices, blank=True
+    )
+    evidence = models.CharField(_("précision"), max_length=200, blank=True, help_text=EMPLOYEES)
+    evidence_file = models.FileField(
+        _("fichier du justificatif"), upload_to=evidence_path, blank=True, editable=False
+    )
+    evidence_name = models.CharField(_("nom d’origine"), max_length=200, blank=True, editable=False)
+    verified_on = models.DateField(_("vérifié le"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("vérifié par"),
+        related_name="+",
+        null=True,
         blank=True,
-        help_text=_("Registre du personnel, DSN, contrat… Jamais de nom de salarié."),
+        editable=False,
+    )
+    verified_how = models.CharField(
+        _("vérifié comment"), max_length=200, blank=True, editable=False
     )
     corrects = models.OneToOneField(
         "self",
@@ -100,10 +114,37 @@ class Job(Correctable):
                 condition=Q(kind__in=["created", "maintained"]), name="job_kind_known"
             ),
             models.CheckConstraint(
+                condition=Q(contract__in=Contract.values), name="job_contract_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(
-                    contract__in=["permanent", "fixed_term", "apprentice", "temporary", "manager"]
+                    evidence_kind__in=[
+                        "",
+                        "register",
+                        "dsn",
+                        "contract",
+                        "certificate",
+                        "visit",
+                        "other",
+                    ]
                 ),
-                name="job_contract_known",
+                name="job_evidence_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_file="", evidence_name="")
+                | ~Q(evidence_file="") & ~Q(evidence_name=""),
+                name="job_evidence_file_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=VERIFIED_IN_FULL,
+                name="job_verified_on_a_day_and_somehow",
+                violation_error_message=_("Dites quand et comment l’emploi a été vérifié."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_on=None) | Q(verified_on__gte=F("observed_on")),
+                name="job_verified_after_it_was_observed",
+                violation_error_code="verified_on",
+                violation_error_message=_("Un emploi se vérifie après avoir été constaté."),
             ),
             models.CheckConstraint(
                 condition=Q(fte__gt=0, fte__lte=1),
@@ -158,9 +199,60 @@ class Job(Correctable):
     def antenna(self):
         return self.application.antenna
 
+    @property
+    def has_evidence(self):
+        return bool(self.evidence_kind or self.evidence or self.evidence_file)
+
+    @classmethod
+    @transaction.atomic
+    def attach(cls, jobs, file):
+        """Keep one document as the evidence of these jobs, which have none yet."""
+        check_file(file)
+        name = plain_name(file.name)
+        first, *others = jobs = list(jobs)
+        for job in jobs:
+            job._lock()
+            if job.evidence_file:
+                raise ValidationError(_("Un de ces emplois a déjà un fichier."), code="attached")
+            job.evidence_name = name[-200:]
+        first.evidence_file.save(name, file, save=False)
+        for job in others:
+            job.evidence_file = first.evidence_file.name
+        for job in jobs:
+            job.save(update_fields=["evidence_file", "evidence_name"])
+
+    @transaction.atomic
+    def verify(self, *, on, how, by=None):
+        """Somebody checked the fact itself on `on`, and says how; a correction is checked anew."""
+        self._lock()
+        if self.verified_on:
+            raise ValidationError(_("Cet emploi est déjà vérifié."), code="verified")
+        if not how.strip():
+            raise ValidationError({"how": _("Dites comment l’emploi a été vérifié.")})
+        validate_not_future(on)
+        if on < self.observed_on:
+            raise ValidationError(
+                {"on": _("Un emploi se vérifie après avoir été constaté.")}, code="dates"
+            )
+        self.verified_on, self.verified_how, self.verified_by = on, how.strip(), by
+        self.clean_fields()
+        self.save(update_fields=["verified_on", "verified_how", "verified_by"])
+
+    def _lock(self):
+        """Keep the row as it is until the transaction ends; refuses once it is struck out."""
+        rows = Job.objects.select_for_update()
+        self.refresh_from_db(
+            fields=["struck_at", "verified_on", "evidence_file"], from_queryset=rows
+        )
+        if self.struck_at:
+            raise ValidationError(_("Cette ligne est déjà rayée."), code="struck")
+
     @transaction.atomic
     def correct(self, *, reason, by=None, **fields):
-        """Replace a wrong row: this one is struck out and stays visible, the new one counts."""
+        """Replace a wrong row: this one is struck out and stays visible, the new one counts.
+
+        What was verified is to be verified anew, unless only the end of the job is told.
+        """
         self.strike(reason=reason, by=by)
         values = {
             name: getattr(self, name)
@@ -172,9 +264,16 @@ class Job(Correctable):
                 "starts_on",
                 "ends_on",
                 "observed_on",
+                "evidence_kind",
                 "evidence",
+                "evidence_file",
+                "evidence_name",
             )
         }
+        changed = {name for name in fields if fields[name] != getattr(self, name)}
+        if changed <= {"ends_on"}:
+            names = ("verified_on", "verified_how", "verified_by")
+            values |= {name: getattr(self, name) for name in names}
         job = Job(**values | fields, corrects=self, created_by=by)
         job.full_clean()
         job.save()

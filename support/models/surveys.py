@@ -195,6 +195,7 @@ class Survey(SignedAddress):
                     fte=line.fte,
                     starts_on=line.starts_on,
                     observed_on=self.answered_on,
+                    evidence_kind=Job.Evidence.OTHER,
                     evidence=told,
                     created_by=by,
                 )

@@ -1,29 +1,95 @@
 """Pages of the jobs of a file."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from support.forms import JobCorrectForm
+from committee.views.documents import serve
+from support.job_facts import why_not_counting
+from support.job_forms import EvidenceForm, JobCorrectForm, VerifyForm
 from support.models import Job
-from support.views.files import followed, render_tab
+from support.views.files import followed, followed_to_edit, one_form, render_tab
 from territories.forms import refuse
-from territories.roles import editable
+from territories.roles import editable, visible
 
 
 def job_list_of_application(request, pk):
-    application = followed(request.user, pk)
-    counting = application.jobs.counting_on(timezone.localdate())
+    application, today = followed(request.user, pk), timezone.localdate()
+    counting = application.jobs.counting_on(today)
+    verified = counting.verified_on(today)
+    jobs = list(application.jobs.select_related("correction", "created_by", "struck_by"))
+    why = why_not_counting(application.jobs.all(), today)
     return render_tab(
         request,
         "support/job_list_of_application.html",
         application,
         approval=application.approval,
-        jobs=application.jobs.select_related("correction", "created_by", "struck_by"),
+        jobs=jobs,
+        judged=[(job, why[job.pk]) for job in jobs],
+        without_file=any(not job.struck_at and not job.evidence_file for job in jobs),
         created=counting.created().count(),
         maintained=counting.maintained().count(),
+        verified_created=verified.created().count(),
+        verified_maintained=verified.maintained().count(),
+    )
+
+
+@require_safe
+@never_cache
+def job_evidence(request, pk):
+    """The document itself, for the antenna alone: it may name people."""
+    job = visible(request.user, Job.objects, pk=pk)
+    followed(request.user, job.application_id)
+    if not job.evidence_file:
+        raise Http404
+    return serve(job.evidence_file, job.evidence_name)
+
+
+def evidence_add(request, pk):
+    """One document for several jobs of a file: an extract of a register proves them all."""
+    application = followed_to_edit(request.user, pk)
+    back = reverse("support:job_list_of_application", args=[pk])
+    without = application.jobs.standing().filter(evidence_file="")
+    if not without.exists():
+        messages.info(request, _("Tous les emplois constatés ont déjà un fichier."))
+        return redirect(back)
+    sent = request.method == "POST"
+    form = EvidenceForm(
+        request.POST if sent else None, request.FILES if sent else None, jobs=without
+    )
+    return one_form(
+        request,
+        form,
+        Job.attach,
+        done=_("Le justificatif est joint."),
+        back=back,
+        title=_("Joindre un justificatif d’emploi"),
+        intro=application,
+        warning=_("Effacez ou masquez les noms des salariés : l’antenne seule ouvre ce fichier."),
+        submit=_("Joindre"),
+    )
+
+
+def job_verify(request, pk):
+    job = editable(request.user, Job.objects, pk=pk)
+    return one_form(
+        request,
+        VerifyForm(request.POST or None),
+        partial(job.verify, by=request.user),
+        done=_("L’emploi est vérifié."),
+        back=job.get_absolute_url(),
+        title=_("Vérifier un emploi"),
+        intro=f"{job} – {job.application}",
+        warning=_("Ne saisissez jamais le nom d’un salarié."),
+        submit=_("Vérifier"),
     )
 
 

@@ -3,7 +3,6 @@
 import json
 import sys
 from datetime import datetime
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -12,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from conventions.models import Convention
+from reports.display import KINDS
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from territories.dates import in_figures
@@ -87,13 +87,17 @@ def _displayed(key, evaluation):
     value = getattr(evaluation, key)
     if key == "pledged_by_sponsor":
         return ""
-    if key == "time_elapsed":
-        return f"{number_format(100 * value, 2)}\u00a0%"
-    if key.startswith("skill_days"):
-        return _("%s jours") % number_format(value, 2)
-    if isinstance(value, Decimal):
-        return _euros(value)
-    return "–" if value is None else str(value)
+    kind = "share" if key == "time_elapsed" else KINDS.get(key)
+    if value is None:
+        return "–"
+    match kind:
+        case "share":
+            return f"{number_format(100 * value, 2)}\u00a0%"
+        case "days":
+            return _("%s jours") % number_format(value, 2)
+        case "euros":
+            return _euros(value)
+    return str(value)
 
 
 def _euros(amount):
