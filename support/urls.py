@@ -17,6 +17,7 @@ from support.views import (
     missions,
     register,
     reminders,
+    samples,
     strikes,
     surveys,
     visits,
@@ -115,6 +116,10 @@ urlpatterns = [
     path(
         "dossiers/<int:pk>/emplois/", jobs.job_list_of_application, name="job_list_of_application"
     ),
+    path("controles/", samples.sample_list, name="sample_list"),
+    path("controles/nouveau/", samples.sample_add, name="sample_add"),
+    path("controles/<int:pk>/", samples.sample, name="sample"),
+    path("dossiers-controles/<int:pk>/", samples.sample_check, name="sample_check"),
     path("campagnes/", campaigns.campaign_list, name="campaign_list"),
     path("campagnes/nouvelle/", campaigns.campaign_add, name="campaign_add"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),

@@ -1,6 +1,6 @@
 """Rows of what left for somebody: a reminder, an answer, a personal link."""
 
-from support.models import PersonalLink
+from support.models import PersonalLink, Sample
 from tests.factories import JobFactory, UserFactory, upload
 from tests.numbers import day
 
@@ -55,3 +55,11 @@ def surveyed(campaign, application):
     survey.gone_jobs.create(job=job, ended_on=day(-1))
     survey.new_jobs.create(contract="permanent", starts_on=day(-2))
     return survey
+
+
+def sampled(application):
+    """A file drawn to be checked."""
+    sample = Sample.objects.create(
+        convention=application.convention, drawn_on=day(-1), size=1, population=1, seed=1
+    )
+    return sample.items.create(application=application, jobs=1)

@@ -10,7 +10,7 @@ from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
 from tests.experts import AbsenceFactory, SolicitationFactory
-from tests.left import answered, linked, reminded, surveyed
+from tests.left import answered, linked, reminded, sampled, surveyed
 from tests.printed import words
 
 OUR_APPS = {
@@ -171,7 +171,13 @@ def campaign(application):
         antenna=application.antenna, months=12, opened_on=make.day(-3), answer_by=make.day(9)
     )
     survey = surveyed(row, application)
-    return {"campagnes": row, "questionnaires": survey}
+    item = sampled(application)
+    return {
+        "campagnes": row,
+        "questionnaires": survey,
+        "controles": item.sample,
+        "dossiers-controles": item,
+    }
 
 
 def proved(application):

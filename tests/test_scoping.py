@@ -50,7 +50,7 @@ from tests.factories import (
     statement,
     submitted,
 )
-from tests.left import answered, linked, reminded, surveyed
+from tests.left import answered, linked, reminded, sampled, surveyed
 
 OUR_APPS = {
     "territories",
@@ -134,6 +134,7 @@ def asked(application):
         antenna=application.antenna, months=12, opened_on=day(-3), answer_by=day(9)
     )
     surveyed(campaign, application)
+    sampled(application)
 
 
 def lived(aid):

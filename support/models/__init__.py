@@ -14,6 +14,7 @@ from support.models.missions import Mission, MissionState
 from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
 from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
+from support.models.samples import Sample, SampleItem
 from support.models.skill_days import SkillDay
 from support.models.solicitations import Solicitation
 from support.models.surveys import GoneJob, NewJob, Survey
@@ -43,6 +44,8 @@ __all__ = [
     "ReminderStep",
     "Repayment",
     "Rescheduling",
+    "Sample",
+    "SampleItem",
     "SettlementRefused",
     "SkillDay",
     "Solicitation",

@@ -1,0 +1,61 @@
+"""Forms of a check by sampling: the draw, then the proofs of one file."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from support.models import Job
+from support.models.samples import SEEDS
+from territories.dates import in_figures, validate_not_future
+from territories.forms import HouseMixin
+
+
+class DrawForm(HouseMixin, forms.Form):
+    convention = forms.ModelChoiceField(None, label=_("Convention"))
+    size = forms.IntegerField(
+        label=_("Nombre de dossiers à contrôler"), min_value=1, max_value=500, initial=5
+    )
+    seed = forms.IntegerField(
+        label=_("Graine du tirage"),
+        min_value=0,
+        max_value=SEEDS,
+        required=False,
+        help_text=_(
+            "Vide : au hasard. Elle est gardée : avec le même nombre, chacun retrouve les mêmes"
+            " dossiers."
+        ),
+    )
+
+    def __init__(self, *args, conventions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["convention"].queryset = conventions
+
+
+class ProofForm(HouseMixin, forms.Form):
+    """Which jobs of a file were proved, by which papers."""
+
+    proved = forms.ModelMultipleChoiceField(
+        Job.objects.none(),
+        label=_("Emplois prouvés"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Laissez vides ceux que rien ne prouve."),
+    )
+    note = forms.CharField(
+        label=_("Pièces vues"),
+        max_length=200,
+        help_text=_("Par exemple : DSN de mars 2026, registre du personnel. Aucun nom."),
+    )
+    on = forms.DateField(
+        label=_("Contrôlé le"), initial=timezone.localdate, validators=[validate_not_future]
+    )
+
+    def __init__(self, *args, item, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["proved"]
+        field.queryset = item.to_prove()
+        field.label_from_instance = self._label
+
+    @staticmethod
+    def _label(job):
+        return _("%(job)s, depuis le %(day)s") % {"job": job, "day": in_figures(job.starts_on)}

@@ -1,0 +1,84 @@
+"""Pages of the checks by sampling: drawn, proved file by file, read with their interval."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conventions.models import Convention
+from support.models import Sample, SampleItem
+from support.sample_forms import DrawForm, ProofForm
+from support.views.files import one_form
+from territories.forms import refuse
+from territories.listing import Pages
+from territories.roles import coordinator_required, editable, visible
+
+PER_PAGE = 50
+
+
+def sample_list(request):
+    rows = Sample.objects.visible_to(request.user).select_related("convention__antenna")
+    rows = rows.prefetch_related("items").order_by("-drawn_on", "-pk")
+    page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "may_draw": request.user.may_edit_somewhere}
+    return render(request, "support/sample_list.html", context)
+
+
+@coordinator_required
+def sample_add(request):
+    conventions = Convention.objects.filter(antenna__in=request.user.edited_antennas)
+    form = DrawForm(request.POST or None, conventions=conventions)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            sample = Sample.draw(
+                typed["convention"],
+                typed["size"],
+                on=timezone.localdate(),
+                seed=typed["seed"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Le tirage est fait : demandez maintenant les preuves."))
+            return redirect(sample)
+    context = {
+        "form": form,
+        "title": _("Tirer des dossiers au hasard"),
+        "intro": _(
+            "Parmi les dossiers de la convention qui ont des emplois aujourd’hui. On demande"
+            " ensuite à ces seules entreprises une preuve de chaque emploi."
+        ),
+        "submit": _("Tirer au hasard"),
+        "back": reverse("support:sample_list"),
+    }
+    return render(request, "components/form_page.html", context)
+
+
+def sample(request, pk):
+    rows = Sample.objects.select_related("convention__antenna", "drawn_by")
+    rows = rows.prefetch_related("items__application__company", "items__checked_by")
+    row = visible(request.user, rows, pk=pk)
+    context = {"sample": row, "may_edit": request.user.may_edit(row.antenna)}
+    return render(request, "support/sample.html", context)
+
+
+def sample_check(request, pk):
+    rows = SampleItem.objects.select_related("sample__convention__antenna", "application__company")
+    item = editable(request.user, rows, pk=pk)
+    if item.checked_on:
+        messages.info(request, _("Ce dossier est déjà contrôlé."))
+        return redirect(item)
+    return one_form(
+        request,
+        ProofForm(request.POST or None, item=item),
+        lambda proved, note, on: item.record(proved, on=on, note=note, by=request.user),
+        done=_("Le contrôle est enregistré."),
+        back=item.get_absolute_url(),
+        title=_("Contrôler les emplois d’un dossier"),
+        intro=item.application,
+        submit=_("Enregistrer le contrôle"),
+    )
