@@ -16,12 +16,12 @@ class DrawForm(HouseMixin, forms.Form):
         label=_("Nombre de dossiers à contrôler"), min_value=1, max_value=500, initial=5
     )
     seed = forms.IntegerField(
-        label=_("Graine du tirage"),
+        label=_("Numéro du tirage"),
         min_value=0,
         max_value=SEEDS,
         required=False,
         help_text=_(
-            "Vide : au hasard. Elle est gardée : avec le même nombre, chacun retrouve les mêmes"
+            "Vide : au hasard. Il est gardé : avec le même nombre, chacun retrouve les mêmes"
             " dossiers."
         ),
     )

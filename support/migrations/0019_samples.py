@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('drawn_on', models.DateField(validators=[territories.dates.validate_not_future], verbose_name='tiré le')),
                 ('size', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='nombre de dossiers')),
                 ('population', models.PositiveIntegerField(editable=False, verbose_name='parmi')),
-                ('seed', models.PositiveIntegerField(help_text='Le même nombre tire les mêmes dossiers\xa0: chacun peut refaire le tirage.', validators=[django.core.validators.MaxValueValidator(1000000000)], verbose_name='graine du tirage')),
+                ('seed', models.PositiveIntegerField(help_text='Le même nombre tire les mêmes dossiers\xa0: chacun peut refaire le tirage.', validators=[django.core.validators.MaxValueValidator(1000000000)], verbose_name='numéro du tirage')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='samples', to='conventions.convention', verbose_name='convention')),
                 ('drawn_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='tiré par')),
             ],

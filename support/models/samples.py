@@ -36,7 +36,7 @@ class Sample(models.Model):
     )
     population = models.PositiveIntegerField(_("parmi"), editable=False)
     seed = models.PositiveIntegerField(
-        _("graine du tirage"),
+        _("numéro du tirage"),
         help_text=_("Le même nombre tire les mêmes dossiers : chacun peut refaire le tirage."),
         validators=[MaxValueValidator(SEEDS)],
     )
