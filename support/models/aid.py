@@ -20,7 +20,8 @@ from conventions.models.rules import Frequency
 from conventions.money import EuroField, sum_of
 from support.models.hardship import Instalment, Release, WriteOff
 from support.models.money import AidMoney
-from support.models.payments import Disbursement, Repayment
+from support.models.payments import Disbursement
+from support.models.repayments import Repayment
 from territories.dates import validate_not_future
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet

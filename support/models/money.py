@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from conventions.money import in_euros, total
 from conventions.schedule import Plan, add_months, versions
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
-from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from support.models.payments import Disbursement, PaymentOrder
+from support.models.repayments import Credit, Repayment
 from territories.dates import in_figures
 
 

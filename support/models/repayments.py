@@ -1,0 +1,233 @@
+"""Money that comes back, and what of it is kept for the company: struck out when wrong."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from conventions.models import Entry, require_reason
+from support.models.payments import OfAnAid, OfAnAidQuerySet
+from territories.dates import in_figures, validate_not_future
+
+
+class RepaymentQuerySet(OfAnAidQuerySet):
+    def counting_on(self, day):
+        """Received on `day` or before, and not rejected by the bank by then."""
+        return self.standing().filter(
+            Q(rejected_on=None) | Q(rejected_on__gt=day), received_on__lte=day
+        )
+
+
+class Repayment(OfAnAid):
+    """Money that a company paid back, with the ledger line that refilled the envelope."""
+
+    received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
+    label = models.CharField(_("libellé"), max_length=200, blank=True)
+    is_recovery = models.BooleanField(_("après passage en perte"), default=False, editable=False)
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        verbose_name=_("écriture"),
+        related_name="repayment",
+        editable=False,
+    )
+    rejected_on = models.DateField(
+        _("rejeté par la banque le"), null=True, blank=True, validators=[validate_not_future]
+    )
+    rejected_reason = models.CharField(_("motif du rejet"), max_length=200, blank=True)
+
+    objects = RepaymentQuerySet.as_manager()
+
+    class Meta(OfAnAid.Meta):
+        abstract = False
+        verbose_name = _("remboursement")
+        verbose_name_plural = _("remboursements")
+        ordering = ["received_on", "pk"]
+        indexes = [
+            models.Index(fields=["received_on"], name="repayment_by_day"),
+            models.Index(
+                fields=["aid", "received_on", "amount"],
+                condition=Q(struck_at=None),
+                name="repayment_standing_by_aid",
+            ),
+        ]
+        constraints = [
+            *OfAnAid.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(rejected_on=None, rejected_reason="")
+                | (Q(rejected_on__gte=F("received_on")) & ~Q(rejected_reason="")),
+                name="repayment_rejected_after_it_came_with_a_reason",
+                violation_error_code="rejected_on",
+                violation_error_message=_("Un rejet suit le remboursement, et se motive."),
+            ),
+        ]
+
+    def counts_on(self, day):
+        """As `RepaymentQuerySet.counting_on`, for a row at hand."""
+        gone = self.struck_at or (self.rejected_on and self.rejected_on <= day)
+        return self.received_on <= day and not gone
+
+    @transaction.atomic
+    def reject(self, *, on, reason, by=None):
+        """The bank took the money back on `on`: a contrary line of that day leaves the ledger.
+
+        ValidationError when it is struck out or rejected already, or when the envelope no longer
+        holds the money.
+        """
+        require_reason(reason)
+        self._refuse_unless_standing()
+        if on < self.received_on:
+            raise ValidationError(
+                {
+                    "on": _("Le rejet ne peut pas précéder le remboursement (%(day)s).")
+                    % {"day": in_figures(self.received_on)}
+                },
+                code="dates",
+            )
+        self.rejected_on, self.rejected_reason = on, reason
+        self.full_clean()
+        self.entry.convention.undo(self.entry, on=on, label=reason, by=by)
+        self.save(update_fields=["rejected_on", "rejected_reason"])
+        self._let_excess_go(reason, by)
+        self.aid.replan()
+
+    @transaction.atomic
+    def strike(self, *, reason, by=None):
+        """Strike out a repayment that never came; its ledger line is reversed on its own day."""
+        require_reason(reason)
+        self._refuse_unless_standing()
+        super().strike(reason=reason, by=by)
+        self.entry.convention.undo(self.entry, label=reason, by=by)
+        self._let_excess_go(reason, by)
+        self.aid.replan()
+
+    def _refuse_unless_standing(self):
+        self.aid.lock()
+        self.refresh_from_db(fields=["struck_at", "rejected_on"])
+        if self.struck_at or self.rejected_on:
+            raise ValidationError(
+                _("Ce remboursement est déjà rayé, ou rejeté par la banque."), code="reversed"
+            )
+        if hasattr(self, "came_from"):
+            raise ValidationError(
+                _("Ce remboursement vient d’un trop-perçu que vous aviez gardé : il reste."),
+                code="credit",
+            )
+
+    @property
+    def kept(self):
+        """The `Credit` that came in excess with it, or None."""
+        return Credit.objects.standing().filter(excess_of=self).first()
+
+    def _let_excess_go(self, reason, by):
+        """What came in excess with this payment goes with it."""
+        if excess := self.kept:
+            excess.strike(reason=reason, by=by)
+
+
+class CreditQuerySet(OfAnAidQuerySet):
+    def held_on(self, day):
+        """Kept for companies at the end of `day`."""
+        return self.standing().filter(Q(used_on=None) | Q(used_on__gt=day), received_on__lte=day)
+
+
+class Credit(OfAnAid):
+    """Money received beyond what was owed, kept for the company until it is used or sent back.
+
+    It is no money of the fund: the ledger does not know it.
+    """
+
+    received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
+    label = models.CharField(_("libellé"), max_length=200, blank=True)
+    excess_of = models.OneToOneField(
+        Repayment,
+        models.PROTECT,
+        verbose_name=_("venu avec le remboursement"),
+        related_name="excess",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    used_on = models.DateField(
+        _("rendu ou utilisé le"),
+        null=True,
+        blank=True,
+        editable=False,
+        validators=[validate_not_future],
+    )
+    repayment = models.OneToOneField(
+        Repayment,
+        models.PROTECT,
+        verbose_name=_("devenu le remboursement"),
+        related_name="came_from",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = CreditQuerySet.as_manager()
+
+    class Meta(OfAnAid.Meta):
+        abstract = False
+        verbose_name = _("trop-perçu")
+        verbose_name_plural = _("trop-perçus")
+        ordering = ["received_on", "pk"]
+        constraints = [
+            *OfAnAid.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(used_on=None, repayment=None)
+                | Q(used_on__gte=F("received_on"), struck_at=None),
+                name="credit_used_after_it_came",
+                violation_error_code="used_on",
+                violation_error_message=_("Un trop-perçu s’utilise après sa réception."),
+            ),
+        ]
+
+    @transaction.atomic
+    def send_back(self, *, on, by=None):
+        """The money went back to the company on `on`."""
+        self._use(on)
+
+    @transaction.atomic
+    def apply(self, *, on, by=None):
+        """Pay the advance back with it on `on`; what is too much stays a credit of that day."""
+        self._use(on)
+        owed = self.aid.lowest_outstanding(on)
+        if owed <= 0:
+            raise ValidationError(_("Il ne reste rien à rembourser."), code="nothing_owed")
+        if self.amount > owed:
+            rest = Credit(aid=self.aid, amount=self.amount - owed, received_on=on, label=self.label)
+            rest.created_by = by
+            rest.full_clean()
+            rest.save()
+        self.repayment = self.aid.repay(min(self.amount, owed), on=on, label=self.label, by=by)
+        self.save(update_fields=["repayment"])
+        return self.repayment
+
+    @transaction.atomic
+    def strike(self, *, reason, by=None):
+        """Strike it out; the excess of a line of the bank goes with its repayment, not alone."""
+        self._refuse_unless_held()
+        line = getattr(self, "bank_line", None)
+        if line and line.repayment and line.repayment.counts_on(date.max):
+            raise ValidationError(
+                _("Ce trop-perçu est venu avec un remboursement du relevé : rayez celui-ci."),
+                code="bank_line",
+            )
+        super().strike(reason=reason, by=by)
+
+    def _use(self, on):
+        self._refuse_unless_held()
+        self.used_on = on
+        self.full_clean()
+        self.save(update_fields=["used_on"])
+
+    def _refuse_unless_held(self):
+        self.aid.lock()
+        self.refresh_from_db(fields=["used_on", "struck_at"])
+        if self.used_on or self.struck_at:
+            raise ValidationError(
+                _("Ce trop-perçu a déjà été rendu, utilisé ou rayé."), code="used"
+            )
