@@ -94,10 +94,7 @@ class AidCard:
 
     def _credit(self, row):
         words = _("Trop-perçu de %(amount)s, gardé pour l’entreprise")
-        actions = [
-            ("support:credit_send_back", _("Rendre")),
-            ("support:credit_strike", _("Rayer")),
-        ]
+        actions = [("support:credit_send_back", _("Rendre"))]
         if self.aid.outstanding > 0:
             actions.insert(0, ("support:credit_apply", _("Utiliser")))
         if row.used_on:
@@ -105,6 +102,11 @@ class AidCard:
             words = _("Trop-perçu de %(amount)s, devenu un remboursement")
             if not row.repayment_id:
                 words = _("Trop-perçu de %(amount)s, rendu à l’entreprise")
+        elif row.is_rejected:
+            actions = []
+            words = _("Trop-perçu de %(amount)s, rejeté par la banque avec son remboursement")
+        if row.may_be_struck:
+            actions.append(("support:credit_strike", _("Rayer")))
         words = words % {"amount": in_euros(row.amount)}
         return Event(row.used_on or row.received_on, words, row.label, row, actions)
 

@@ -296,7 +296,7 @@ def test_a_rejected_payment_takes_its_excess_along(paid):
     with refused(field="on"):
         line.reject(on=day(-21), reason="Rejet")
     line.reject(on=day(-10), reason="Rejet")
-    assert not Credit.objects.standing().exists()
+    assert not Credit.objects.held_on(TODAY).exists()
 
 
 def test_a_loss_is_decided_by_the_committee_and_what_comes_after_is_recovered(paid):

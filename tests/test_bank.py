@@ -147,7 +147,7 @@ def test_a_line_rejected_by_the_bank_stays_settled_without_its_credit(aid, lines
     lines[2].record(aid, keep_credit=True)
     lines[2].repayment.reject(on=make.day(-1), reason="Sans provision")
     line = BankLine.objects.get(pk=lines[2].pk)
-    assert line.is_settled and line.kept == 0 and line.credit.struck_at
+    assert line.is_settled and line.kept == 0 and line.credit.is_rejected
     assert left_to_settle() == {100, 200}
 
 

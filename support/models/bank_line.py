@@ -43,7 +43,15 @@ class BankLineQuerySet(ScopedQuerySet):
             for row in ("repayment", "credit")
             for path in ("company", "convention__antenna")
         ]
-        return self.select_related("statement__antenna", "settled_by", *money)
+        return self.select_related(
+            "statement__antenna",
+            "settled_by",
+            "repayment__excess",
+            "repayment__came_from",
+            "credit__excess_of",
+            "credit__rest",
+            *money,
+        )
 
 
 class BankLine(models.Model):
@@ -140,6 +148,11 @@ class BankLine(models.Model):
         """What became of the line, in words."""
         if not self.is_settled:
             return _("À traiter")
+        if self.repayment and self.repayment.rejected_on:
+            return _("%(outcome)s, rejeté par la banque le %(day)s") % {
+                "outcome": self.get_outcome_display(),
+                "day": in_figures(self.repayment.rejected_on),
+            }
         if self.repayment and self.kept:
             return _("%(outcome)s, %(excess)s de trop-perçu gardés") % {
                 "outcome": self.get_outcome_display(),
@@ -149,8 +162,9 @@ class BankLine(models.Model):
 
     @property
     def kept(self):
-        """Euros of it kept for the company."""
-        return self.credit.amount if self.credit and not self.credit.struck_at else 0
+        """Euros of it kept for the company, until they are struck out or rejected by the bank."""
+        is_gone = self.credit and (self.credit.struck_at or self.credit.is_rejected)
+        return self.credit.amount if self.credit and not is_gone else 0
 
     @property
     def money(self):
@@ -165,6 +179,13 @@ class BankLine(models.Model):
     def may_be_reopened(self):
         """It was ignored, or tied to a repayment typed by hand: nothing to strike out."""
         return self.is_settled and self.outcome not in self.WRITTEN
+
+    @property
+    def may_be_struck(self):
+        """The money that the line wrote may be struck out: nothing else has to be before."""
+        if not self.is_settled or self.outcome not in self.WRITTEN:
+            return False
+        return self.repayment.may_be_undone if self.repayment else self.credit.may_be_struck
 
     def settle_as(self, choice, *, keep_credit=False, by=None):
         """Record a repayment of the `Aid`, recognise the `Repayment`, or ignore for an outcome."""

@@ -73,6 +73,7 @@ class Repayment(OfAnAid):
     def reject(self, *, on, reason, by=None):
         """The bank took the money back on `on`: a contrary line of that day leaves the ledger.
 
+        What came in excess with it is held until that day too: it was one transfer.
         ValidationError when it is struck out or rejected already, or when the envelope no longer
         holds the money.
         """
@@ -90,7 +91,6 @@ class Repayment(OfAnAid):
         self.full_clean()
         self.entry.convention.undo(self.entry, on=on, label=reason, by=by)
         self.save(update_fields=["rejected_on", "rejected_reason"])
-        self._let_excess_go(reason, by)
         self.aid.replan()
 
     @transaction.atomic
@@ -98,10 +98,9 @@ class Repayment(OfAnAid):
         """Strike out a repayment that never came; its ledger line is reversed on its own day."""
         require_reason(reason)
         self._refuse_unless_standing()
-        super().strike(reason=reason, by=by)
-        self.entry.convention.undo(self.entry, label=reason, by=by)
-        self._let_excess_go(reason, by)
-        self.aid.replan()
+        self._leave_the_books(reason, by)
+        if excess := self.kept:
+            excess.strike(reason=reason, by=by)
 
     def _refuse_unless_standing(self):
         self.aid.lock()
@@ -112,31 +111,49 @@ class Repayment(OfAnAid):
             )
         if hasattr(self, "came_from"):
             raise ValidationError(
-                _("Ce remboursement vient d’un trop-perçu que vous aviez gardé : il reste."),
+                _("Ce remboursement vient d’un trop-perçu : rayez l’utilisation de celui-ci."),
                 code="credit",
             )
+        if self.kept and self.kept.used_on:
+            raise ValidationError(
+                _("Le trop-perçu venu avec lui a été rendu ou utilisé : rayez cela d’abord."),
+                code="used",
+            )
+
+    def _leave_the_books(self, reason, by):
+        super().strike(reason=reason, by=by)
+        self.entry.convention.undo(self.entry, label=reason, by=by)
+        self.aid.replan()
+
+    @property
+    def may_be_undone(self):
+        """Neither struck out nor rejected, and no credit has to be struck out first."""
+        excess = getattr(self, "excess", None)
+        is_used = excess and excess.used_on and not excess.struck_at
+        return not (self.struck_at or self.rejected_on or hasattr(self, "came_from") or is_used)
 
     @property
     def kept(self):
         """The `Credit` that came in excess with it, or None."""
         return Credit.objects.standing().filter(excess_of=self).first()
 
-    def _let_excess_go(self, reason, by):
-        """What came in excess with this payment goes with it."""
-        if excess := self.kept:
-            excess.strike(reason=reason, by=by)
-
 
 class CreditQuerySet(OfAnAidQuerySet):
     def held_on(self, day):
-        """Kept for companies at the end of `day`."""
-        return self.standing().filter(Q(used_on=None) | Q(used_on__gt=day), received_on__lte=day)
+        """Kept for companies at the end of `day`, and not rejected by the bank by then."""
+        rejected_on = "excess_of__rejected_on"
+        return self.standing().filter(
+            Q(used_on=None) | Q(used_on__gt=day),
+            Q(**{rejected_on: None}) | Q(**{f"{rejected_on}__gt": day}),
+            received_on__lte=day,
+        )
 
 
 class Credit(OfAnAid):
     """Money received beyond what was owed, kept for the company until it is used or sent back.
 
-    It is no money of the fund: the ledger does not know it.
+    It is no money of the fund: the ledger does not know it. A row that was used and struck out is
+    a use that was a mistake: another row holds the same money again.
     """
 
     received_on = models.DateField(_("reçu le"), validators=[validate_not_future])
@@ -146,6 +163,15 @@ class Credit(OfAnAid):
         models.PROTECT,
         verbose_name=_("venu avec le remboursement"),
         related_name="excess",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    rest_of = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name=_("reste du trop-perçu"),
+        related_name="rest",
         null=True,
         blank=True,
         editable=False,
@@ -178,12 +204,30 @@ class Credit(OfAnAid):
             *OfAnAid.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(used_on=None, repayment=None)
-                | Q(used_on__gte=F("received_on"), struck_at=None),
+                | Q(used_on__gte=F("received_on")),
                 name="credit_used_after_it_came",
                 violation_error_code="used_on",
                 violation_error_message=_("Un trop-perçu s’utilise après sa réception."),
             ),
         ]
+
+    @property
+    def is_rejected(self):
+        """The bank took it back, with the repayment that it came with."""
+        return bool(self.excess_of and self.excess_of.rejected_on)
+
+    @property
+    def goes_with_its_line(self):
+        """The excess of a line of the bank leaves with its repayment, not alone."""
+        line = getattr(self, "bank_line", None)
+        return bool(line and line.repayment_id and line.repayment.counts_on(date.max))
+
+    @property
+    def may_be_struck(self):
+        """Alone: it, or the use of it."""
+        if self.used_on:
+            return not (hasattr(self, "rest") and self.rest.used_on and not self.rest.struck_at)
+        return not (self.is_rejected or self.goes_with_its_line)
 
     @transaction.atomic
     def send_back(self, *, on, by=None):
@@ -199,7 +243,7 @@ class Credit(OfAnAid):
             raise ValidationError(_("Il ne reste rien à rembourser."), code="nothing_owed")
         if self.amount > owed:
             rest = Credit(aid=self.aid, amount=self.amount - owed, received_on=on, label=self.label)
-            rest.created_by = by
+            rest.rest_of, rest.created_by = self, by
             rest.full_clean()
             rest.save()
         self.repayment = self.aid.repay(min(self.amount, owed), on=on, label=self.label, by=by)
@@ -208,25 +252,59 @@ class Credit(OfAnAid):
 
     @transaction.atomic
     def strike(self, *, reason, by=None):
-        """Strike it out; the excess of a line of the bank goes with its repayment, not alone."""
+        """Strike it out; once it is used, strike that use out: the money is held again."""
+        self._read_again()
+        if self.used_on and not self.struck_at:
+            self._strike_use(reason, by)
+            return
         self._refuse_unless_held()
-        line = getattr(self, "bank_line", None)
-        if line and line.repayment and line.repayment.counts_on(date.max):
+        if self.goes_with_its_line:
             raise ValidationError(
                 _("Ce trop-perçu est venu avec un remboursement du relevé : rayez celui-ci."),
                 code="bank_line",
             )
         super().strike(reason=reason, by=by)
 
+    def _strike_use(self, reason, by):
+        """This row stays as the use that is struck out; another takes its place.
+
+        ValidationError when the rest was used, or when the envelope no longer has the money.
+        """
+        rest = Credit.objects.standing().filter(rest_of=self).first()
+        if rest and rest.used_on:
+            raise ValidationError(
+                _("Le reste de ce trop-perçu a été rendu ou utilisé : rayez cela d’abord."),
+                code="rest_used",
+            )
+        same = ["aid", "amount", "received_on", "label", "excess_of", "rest_of", "created_by"]
+        again = Credit(**{name: getattr(self, name) for name in same})
+        line = getattr(self, "bank_line", None)
+        self.excess_of = self.rest_of = None
+        self.save(update_fields=["excess_of", "rest_of"])
+        super().strike(reason=reason, by=by)
+        again.save()
+        if line:
+            line.credit = again
+            line.save(update_fields=["credit"])
+        if rest:
+            rest.strike(reason=reason, by=by)
+        if self.repayment:
+            self.repayment._leave_the_books(reason, by)
+
     def _use(self, on):
+        self._read_again()
         self._refuse_unless_held()
         self.used_on = on
         self.full_clean()
         self.save(update_fields=["used_on"])
 
-    def _refuse_unless_held(self):
+    def _read_again(self):
         self.aid.lock()
-        self.refresh_from_db(fields=["used_on", "struck_at"])
+        self.refresh_from_db(fields=["used_on", "struck_at", "excess_of", "rest_of", "repayment"])
+
+    def _refuse_unless_held(self):
+        if self.is_rejected:
+            raise ValidationError(_("La banque a rejeté ce trop-perçu."), code="rejected")
         if self.used_on or self.struck_at:
             raise ValidationError(
                 _("Ce trop-perçu a déjà été rendu, utilisé ou rayé."), code="used"

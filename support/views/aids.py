@@ -98,7 +98,11 @@ def aid_list_of_application(request, pk):
     aids = list(
         aids.prefetch_related(
             "paymentorders__created_by",
-            "credits",
+            "repayments__came_from",
+            "repayments__excess",
+            "credits__excess_of",
+            "credits__rest",
+            "credits__bank_line__repayment",
             "reschedulings",
             Prefetch("reschedulings__letters", AnswerLetter.objects.unprinted()),
         )
