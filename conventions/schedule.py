@@ -21,11 +21,15 @@ class Instalment(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """When an advance is paid back: `instalments` dates, `every` so many months."""
+    """When an advance is paid back: `instalments` dates, `every` so many months.
+
+    `keeps_due` is for a default: what is due already stays due on its own dates.
+    """
 
     first_due_on: date
     instalments: int
     every: int = 1
+    keeps_due: bool = False
 
     def dates(self, after: date = date.min) -> list[date]:
         """Its dates, all later than `after`: begun too late, it begins with the next one."""
@@ -77,7 +81,7 @@ def versions(
     * A later payment is added to what is due after its day, and spread equally anew; when nothing
       is due any more, it is due at the next date of the plan.
     * A rescheduling keeps of each instalment what is settled on its day, and spreads what is still
-      owed over the dates of the new plan.
+      owed over the dates of the new plan. One that `keeps_due` spreads only what was to come.
     """
     settled = list(settled)
     moves = [(on, 0, amount) for on, amount in paid_out] + [
@@ -108,11 +112,12 @@ def _replanned(lines, plan, on, settled):
     """What was settled ahead of its date counts on the day of the rescheduling."""
     kept: dict[date, Decimal] = {}
     for line in lines:
-        covered = min(line.amount, settled)
-        if covered > 0:
+        covered = max(min(line.amount, settled), Decimal(0))
+        settled -= covered
+        stays = line.amount if plan.keeps_due and line.due_on <= on else covered
+        if stays:
             day = min(line.due_on, on)
-            kept[day] = kept.get(day, Decimal(0)) + covered
-            settled -= covered
+            kept[day] = kept.get(day, Decimal(0)) + stays
     owed = sum((line.amount for line in lines), -sum(kept.values(), Decimal(0)))
     if owed:
         for line in spread(owed, plan.dates()):

@@ -66,7 +66,9 @@ MOVES = st.lists(
         st.tuples(st.just("write_off"), offsets, cents),
         st.tuples(st.just("release"), offsets),
         st.tuples(st.just("reschedule"), offsets, KINDS, st.integers(0, 200), st.integers(1, 40)),
-        st.tuples(st.sampled_from(["strike", "reject", "apply"]), st.integers(0, 9), offsets),
+        st.tuples(
+            st.sampled_from(["strike", "reject", "apply", "send_back"]), st.integers(0, 9), offsets
+        ),
     ),
     min_size=3,
     max_size=14,
@@ -122,15 +124,17 @@ class Played:
         asked.approve(on=on, reference="PV")
 
     def strike(self, rank, offset):
-        self._row(
-            rank, "disbursements", "repayments", "writeoffs", "releases", "reschedulings"
-        ).strike(reason="Erreur")
+        money = ("disbursements", "repayments", "credits", "writeoffs", "releases")
+        self._row(rank, *money, "reschedulings").strike(reason="Erreur")
 
     def reject(self, rank, offset):
         self._row(rank, "repayments").reject(on=day(offset), reason="Rejet")
 
     def apply(self, rank, offset):
         self._row(rank, "credits").apply(on=day(offset))
+
+    def send_back(self, rank, offset):
+        self._row(rank, "credits").send_back(on=day(offset))
 
     def _row(self, rank, *names):
         rows = [row for name in names for row in getattr(self.aid, name).all()]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from support.late import late_on
 from support.models import (
     Aid,
     Credit,
@@ -399,7 +400,12 @@ def test_a_company_in_default_owes_everything_and_gets_nothing_more(advance, ali
     )
     request.approve(on=day(-10), by=alice)
     aid = fresh(advance)
-    assert (aid.late_on(day(-10)), aid.late_on(day(-9))) == (0, 6_000)
+    assert aid.late_on(day(-11)) == aid.late_on(day(-10)) == 5_400  # nine instalments of ten
+    assert aid.late_on(day(-9)) == 6_000
+    before = late_on(Aid.objects.all(), day(-11))[0]
+    for offset in (-10, -9, 0):
+        after = late_on(Aid.objects.all(), day(offset))[0]
+        assert (after.since, after.days) == (before.since, before.days + offset + 11)
     with refused("default"):
         aid.disburse(100, on=TODAY)
 

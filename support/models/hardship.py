@@ -177,7 +177,8 @@ class Rescheduling(OfAnAid):
 
     @property
     def plan(self):
-        return Plan(self.first_due_on, self.instalments, self.frequency)
+        is_default = self.kind == self.Kind.DEFAULT
+        return Plan(self.first_due_on, self.instalments, self.frequency, keeps_due=is_default)
 
     def plan_on(self, day):
         """Its plan if it is accorded on `day`: a default is due on the very day."""
