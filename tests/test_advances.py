@@ -318,8 +318,10 @@ def test_a_loss_is_decided_by_the_committee_and_what_comes_after_is_recovered(pa
     assert paid.convention.balance() == balance + 4_000  # the money had left long before
     with refused(field="amount"):
         paid.repay(500, on=TODAY)
-    with refused(field="amount"):
+    with refused("before_loss", field="received_on"):
         paid.recover(500, on=day(-51))
+    with refused("before_loss", field="received_on"):
+        paid.repay(500, on=day(-51))
     paid.recover(500, on=TODAY)
     aid = fresh(paid)
     assert (aid.outstanding, aid.lost, aid.repaid) == (0, 5_500, 4_500)
@@ -414,6 +416,7 @@ def test_a_company_in_default_owes_everything_and_gets_nothing_more(advance, ali
     ("changes", "field"),
     [
         ({"first_due_on": day(-101)}, "first_due_on"),
+        ({"first_due_on": day(11 * 366)}, "first_due_on"),
         ({"instalments": 0}, "instalments"),
         ({"instalments": 121}, "instalments"),
         ({"on": day(1)}, "requested_on"),
@@ -434,8 +437,35 @@ def test_a_wrong_request_is_told_beside_its_field(paid, changes, field):
 
 
 def test_nothing_is_rescheduled_when_nothing_is_owed(advance):
+    with refused("before_payment", field="requested_on"):
+        advance.ask_rescheduling("default", on=TODAY, reason="x", first_due_on=None)
+    advance.disburse(100, on=day(-5))
+    advance.repay(100, on=day(-4))
     with refused("nothing_owed"):
         advance.ask_rescheduling("default", on=TODAY, reason="x", first_due_on=None)
+
+
+def test_money_before_the_first_payment_is_told_beside_its_date(advance):
+    advance.disburse(1_000, on=day(-20))
+    for act, field in (
+        (lambda: advance.repay(50, on=day(-21), keep_credit=True), "received_on"),
+        (
+            lambda: advance.write_off(50, on=day(-21), reference="PV", reason="x"),
+            "written_off_on",
+        ),
+    ):
+        with refused("before_payment", field=field):
+            act()
+    assert not Credit.objects.exists()
+
+
+def test_a_moratorium_never_brings_what_is_due_forward(paid):
+    paid.repay(9_000, on=day(-30))
+    asked = {"on": TODAY, "reason": "Travaux"}
+    last = fresh(paid).schedule()[-1].due_on
+    with refused(field="first_due_on"):
+        paid.ask_rescheduling("moratorium", first_due_on=last - timedelta(1), **asked)
+    paid.ask_rescheduling("moratorium", first_due_on=last, **asked)
 
 
 def test_a_grant_knows_no_repayment_no_loss_and_no_schedule(db):

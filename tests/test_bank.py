@@ -67,7 +67,7 @@ def test_a_line_of_another_statement_is_left_alone(aid, lines, toul):
 def test_money_that_came_before_any_left_is_refused_and_no_account_is_kept(aid, toul):
     early = make.statement(toul, 50, on=make.day(-11), name="CA20261125_00012345678.csv")
     assert early.name == "CA20261125_[…].csv"
-    with refused("before_payment"):
+    with refused("before_payment", field="received_on"):
         early.lines.get().record(aid)
 
 

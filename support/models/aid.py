@@ -22,7 +22,7 @@ from support.models.hardship import Instalment, Release, WriteOff
 from support.models.money import AidMoney
 from support.models.payments import Disbursement
 from support.models.repayments import Repayment
-from territories.dates import validate_not_future
+from territories.dates import validate_due, validate_not_future
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField
@@ -100,6 +100,7 @@ class Aid(AidMoney, models.Model):
         null=True,
         blank=True,
         help_text=_("Vide : à la fin du différé, compté depuis le premier déblocage."),
+        validators=[validate_due],
     )
     signed_copy = models.FileField(
         _("exemplaire signé"), upload_to=random_path, blank=True, editable=False

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -204,10 +203,6 @@ class BankLine(models.Model):
         Beyond what is owed it is refused, or kept for the company when `keep_credit`.
         """
         self._lock()
-        if not aid.disbursements.standing().filter(paid_on__lte=self.day).exists():
-            raise ValidationError(
-                _("Reçu avant le premier déblocage de cette avance."), code="before_payment"
-            )
         said = {"on": self.day, "label": self.label, "by": by}
         if aid.lowest_outstanding(self.day) <= 0 < aid.lowest_lost(self.day):
             received = aid.recover(self.amount, **said)

@@ -203,8 +203,7 @@ class Credit(OfAnAid):
         constraints = [
             *OfAnAid.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(used_on=None, repayment=None)
-                | Q(used_on__gte=F("received_on")),
+                condition=Q(used_on=None, repayment=None) | Q(used_on__gte=F("received_on")),
                 name="credit_used_after_it_came",
                 violation_error_code="used_on",
                 violation_error_message=_("Un trop-perçu s’utilise après sa réception."),
@@ -231,8 +230,22 @@ class Credit(OfAnAid):
 
     @transaction.atomic
     def send_back(self, *, on, by=None):
-        """The money went back to the company on `on`."""
+        """The money went back to the company on `on`.
+
+        ValidationError for who recorded it, when one person may not let so much leave.
+        """
         self._use(on)
+        self.aid.lock_company()
+        is_alone = by is None or by.pk == self.created_by_id
+        if is_alone and self.aid.needs_second_person(0, on):
+            raise ValidationError(
+                _(
+                    "Au-delà de %(limit)s par entreprise et par jour, une autre personne que celle"
+                    " qui a saisi le trop-perçu le rend."
+                ),
+                code="second_person",
+                params={"limit": self.aid.second_person_limit(on)},
+            )
 
     @transaction.atomic
     def apply(self, *, on, by=None):

@@ -76,7 +76,18 @@ def credit_strike(request, pk):
 
 def rescheduling_strike(request, pk):
     line = editable(request.user, Rescheduling.objects, pk=pk)
-    return strike(request, line, line.in_words, line.get_absolute_url())
+    texts = {}
+    if letter := line.letters.unprinted().first():
+        sent = {"day": in_figures(letter.sent_on), "who": letter.recipient}
+        texts["warning"] = (
+            _(
+                "La réponse est partie le %(day)s à %(who)s. Une fois la ligne rayée, l’échéancier"
+                " redevient ce qu’il était : écrivez de nouveau à l’entreprise pour le lui dire."
+            )
+            % sent
+        )
+        texts["done"] = _("La ligne est rayée : écrivez-le maintenant à l’entreprise.")
+    return strike(request, line, line.in_words, line.get_absolute_url(), **texts)
 
 
 def skill_day_strike(request, pk):
