@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from support.bank_file import read_table
+from support.bank_forms import SettlementPage
 from support.bank_lines import Columns
 from support.models import (
     BankColumns,
@@ -276,3 +277,28 @@ def test_the_database_keeps_one_choice_of_columns_for_the_same_headings(toul):
     make.BankColumnsFactory(antenna=toul, fingerprint="x")
     with refused_by("bank_columns_once_for_a_header"):
         make.BankColumnsFactory(antenna=toul, fingerprint="x")
+
+
+def test_a_line_dated_before_a_loss_says_so_when_it_is_settled(aid, lines):
+    aid.write_off(500, on=make.day(-1), reference="PV", reason="Liquidation")
+    for keep in (False, True):
+        with refused("before_loss", field="received_on"):
+            lines[0].record(aid, keep_credit=keep)
+    [page] = SettlementPage(aid.antenna.statements.get(), lines[:1]).forms
+    assert not page.excesses
+
+
+def test_a_line_dated_in_the_future_says_so_and_chooses_nothing(aid, toul):
+    future = make.statement(toul, 500, on=make.day(3), label=f"VIR {aid.number}")
+    [form] = SettlementPage(future, future.lines.all()).forms
+    assert "datée du futur" in form.why and not form["choice"].initial
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [("VIR DUPONT", "rien d’autre ne le désigne"), ("", "est-ce celui-ci")]
+)
+def test_a_repayment_typed_already_is_asked_about_as_far_as_the_label_says(aid, toul, label, told):
+    aid.repay(500, on=make.day(-4))
+    found = make.statement(toul, 500, on=make.day(-3), label=label or f"VIR {aid.number}")
+    [form] = SettlementPage(found, found.lines.all()).forms
+    assert told in form.why

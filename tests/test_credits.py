@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from reports.fund import Fund
-from support.models import Aid, BankLine, Credit, Repayment
+from support.models import Aid, BankLine, Credit, Disbursement, PaymentOrder, Repayment
 from tests.factories import AidFactory, approved, day, statement
 from tests.refusals import refused
 
@@ -134,3 +134,30 @@ def test_the_page_offers_only_what_would_not_be_refused(client, alice, advance, 
     told = words(client.get(page))
     assert "Trop-perçu de 300,00 €, rejeté par la banque avec son remboursement" in told
     assert links("credit_strike", received.kept) not in told
+
+
+# Two people for what leaves
+
+
+def test_what_leaves_for_a_company_is_added_up_over_its_aids_and_what_is_given_back(
+    advance, received, alice, nadia
+):
+    advance.convention.terms.update(second_person_above=5_000)
+    decision = approved(
+        convention=advance.convention,
+        company=advance.application.company,
+        on=day(-30),
+        advance=0,
+        grant=6_000,
+    ).approval
+    grant = AidFactory(decision=decision, instrument="grant", contract_on=day(-30))
+    assert isinstance(grant.pay(4_800, on=day(-2), by=alice), Disbursement)
+    assert isinstance(advance.pay(201, on=day(-2), by=alice), PaymentOrder)
+    with refused("second_person"):
+        advance.disburse(201, on=day(-2), by=alice)
+    with refused("second_person"):
+        Credit.objects.get().send_back(on=day(-2), by=alice)  # who recorded it
+    Credit.objects.get().send_back(on=day(-3), by=alice)
+    assert isinstance(grant.pay(1_200, on=day(-3), by=alice), Disbursement)
+    Credit.objects.get().strike(reason="Erreur", by=alice)
+    Credit.objects.get(struck_at=None).send_back(on=day(-2), by=nadia)
