@@ -71,6 +71,7 @@ def versions(
     paid_out: Iterable[tuple[date, Decimal]],
     settled: Iterable[tuple[date, Decimal]] = (),
     reschedulings: Iterable[tuple[date, Plan]] = (),
+    lost: Iterable[tuple[date, Decimal]] = (),
 ) -> dict[date, list[Instalment]]:
     """The schedule of an advance at the end of each day that changed it, in order of days.
 
@@ -82,18 +83,24 @@ def versions(
       is due any more, it is due at the next date of the plan.
     * A rescheduling keeps of each instalment what is settled on its day, and spreads what is still
       owed over the dates of the new plan. One that `keeps_due` spreads only what was to come.
+    * What is `lost`, and counted in `settled`, leaves the last instalments, so that what is late
+      stays so; it is told on the day of the first payment, where it is settled at once.
     """
-    settled = list(settled)
-    moves = [(on, 0, amount) for on, amount in paid_out] + [
-        (on, 1, new) for on, new in reschedulings
+    settled, paid_out = list(settled), list(paid_out)
+    moves = [
+        *((on, 0, amount) for on, amount in paid_out),
+        *((on, 1, amount) for on, amount in lost),
+        *((on, 2, new) for on, new in reschedulings),
     ]
     found, lines = {}, []
-    for on, _order, move in sorted(moves, key=itemgetter(0, 1)):
-        if isinstance(move, Plan):
+    for on, order, move in sorted(moves, key=itemgetter(0, 1)):
+        if order == 0:
+            lines = _paid_more(lines, plan, on, move)
+        elif order == 1:
+            lines = _lost(lines, move, min(paid_out)[0])
+        else:
             plan = move
             lines = _replanned(lines, plan, on, sum(amount for day, amount in settled if day <= on))
-        else:
-            lines = _paid_more(lines, plan, on, move)
         found[on] = lines
     return found
 
@@ -106,6 +113,19 @@ def _paid_more(lines, plan, on, amount):
     else:
         dates = [plan.next_after(on)] if lines else plan.dates(after=on)
     return due + spread(sum((line.amount for line in later), amount), dates)
+
+
+def _lost(lines, amount, first):
+    """Take `amount` away from the end, and tell it on the day `first` of the first payment."""
+    left, kept = amount, []
+    for line in reversed(lines):
+        gone = min(line.amount, left)
+        left -= gone
+        if line.amount > gone:
+            kept.insert(0, line._replace(amount=line.amount - gone))
+    if kept and kept[0].due_on == first:
+        return [kept[0]._replace(amount=kept[0].amount + amount - left), *kept[1:]]
+    return [Instalment(first, amount - left), *kept]
 
 
 def _replanned(lines, plan, on, settled):

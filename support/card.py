@@ -38,7 +38,9 @@ class AidCard:
 
     @cached_property
     def instalments(self):
-        return follow(self.aid.schedule(), self.aid.settled, self.on)
+        """What is lost is told among the events, not here."""
+        aid = self.aid
+        return follow(aid.schedule(), aid.settled, self.on, after=aid.first_paid_on)
 
     @property
     def frozen_equivalent(self):
@@ -47,8 +49,12 @@ class AidCard:
 
     @cached_property
     def equivalent_now(self) -> Decimal | None:
-        """The same with the schedule as it stands; None without one, or without a base rate."""
-        schedule, granted_on = self.aid.schedule(), self.aid.decision.decided_on
+        """The same with the schedule as it stands, or stood before any loss.
+
+        None without a schedule, or without a base rate.
+        """
+        schedule = self.aid.schedule(self.aid.last_day_without_loss)
+        granted_on = self.aid.decision.decided_on
         rate = ReferenceRate.objects.in_force_on(granted_on) if schedule else None
         return rate and advance_equivalent(
             schedule,

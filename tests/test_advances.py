@@ -166,6 +166,11 @@ def test_a_contract_is_corrected_until_money_leaves(advance):
         advance.correct(instalments=12)
 
 
+def test_a_contract_begins_to_be_paid_back_within_ten_years(advance):
+    with refused("year", field="first_due_on"):
+        advance.correct(first_due_on=day(11 * 366))
+
+
 def test_instalments_come_each_quarter_on_the_last_day_of_shorter_months(advance):
     advance.correct(instalments=3, frequency=3, first_due_on=day(0).replace(day=31, month=12))
     advance.disburse(100, on=day(-10))
@@ -298,44 +303,6 @@ def test_a_rejected_payment_takes_its_excess_along(paid):
         line.reject(on=day(-21), reason="Rejet")
     line.reject(on=day(-10), reason="Rejet")
     assert not Credit.objects.held_on(TODAY).exists()
-
-
-def test_a_loss_is_decided_by_the_committee_and_what_comes_after_is_recovered(paid):
-    balance = paid.convention.balance()
-    paid.repay(4_000, on=day(-100))
-    with refused(field="reference"):
-        paid.write_off(6_000, on=day(-50), reference="", reason="Liquidation")
-    with refused(field="amount"):
-        paid.write_off(6_001, on=day(-50), reference="PV", reason="Liquidation")
-    loss = paid.write_off(6_000, on=day(-50), reference="PV du 3 mars", reason="Liquidation")
-    aid = fresh(paid)
-    assert (aid.outstanding, aid.outstanding_on(day(-51)), aid.late, aid.lost) == (
-        0,
-        6_000,
-        0,
-        6_000,
-    )
-    assert paid.convention.balance() == balance + 4_000  # the money had left long before
-    with refused(field="amount"):
-        paid.repay(500, on=TODAY)
-    with refused("before_loss", field="received_on"):
-        paid.recover(500, on=day(-51))
-    with refused("before_loss", field="received_on"):
-        paid.repay(500, on=day(-51))
-    paid.recover(500, on=TODAY)
-    aid = fresh(paid)
-    assert (aid.outstanding, aid.lost, aid.repaid) == (0, 5_500, 4_500)
-    assert paid.convention.balance() == balance + 4_500
-    with refused("recovered"):
-        loss.strike(reason="Erreur")
-
-
-def test_what_is_recovered_pays_no_instalment(paid):
-    paid.write_off(2_000, on=day(-50), reference="PV", reason="Créance contestée")
-    paid.recover(500, on=day(-10))
-    late = Aid.objects.late_on(TODAY).get()
-    assert late.arrears == fresh(paid).late == 7_000  # nine of ten are due, two are written off
-    assert (late.owed, fresh(paid).outstanding) == (8_000, 8_000)
 
 
 # Another schedule

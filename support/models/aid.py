@@ -1,6 +1,6 @@
 """The aid a company gets: its contract, what was paid out and paid back. Never any interest."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -230,6 +230,18 @@ class Aid(AidMoney, models.Model):
             for line in self.plan.all()
             if line.since <= on and (line.until is None or on < line.until)
         ]
+
+    @property
+    def first_paid_on(self):
+        """The day of its first payment, on which its schedule tells what is lost."""
+        paid = [line.paid_on for line in self.disbursements.all() if not line.struck_at]
+        return min(paid, default=date.min)
+
+    @property
+    def last_day_without_loss(self):
+        """The day before its first loss; the last of days without one."""
+        lost = [line.written_off_on for line in self.writeoffs.all() if not line.struck_at]
+        return min(lost) - timedelta(1) if lost else date.max
 
     @property
     def disbursed(self):

@@ -289,8 +289,10 @@ class AidMoney(AidPlan):
     # What happened, as (day, euros)
 
     def _settlements(self):
-        received = self._received(is_recovery=False)
-        return received + list(self.writeoffs.standing().values_list("written_off_on", "amount"))
+        return self._received(is_recovery=False) + self._losses()
+
+    def _losses(self):
+        return list(self.writeoffs.standing().values_list("written_off_on", "amount"))
 
     def _received(self, **kind):
         lines = self.repayments.standing().filter(**kind)
@@ -310,8 +312,7 @@ class AidMoney(AidPlan):
 
     def lowest_lost(self, since=date.min):
         """The least euros written off and not recovered, at the end of `since` or since then."""
-        written_off = self.writeoffs.standing().values_list("written_off_on", "amount")
-        return _lowest(written_off, self._received(is_recovery=True), since)
+        return _lowest(self._losses(), self._received(is_recovery=True), since)
 
 
 def _beside(field, sentence, code):

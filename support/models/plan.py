@@ -113,4 +113,5 @@ class AidPlan:
             paid_out,
             self._settlements(),
             [(each.decided_on, each.plan) for each in self._reschedulings()] + [*more],
+            self._losses(),
         )

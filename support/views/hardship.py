@@ -125,7 +125,10 @@ def write_off_add(request, pk):
         done=_("La perte est enregistrée. Ce qui viendrait encore se saisit comme récupéré."),
         back=aid.get_absolute_url(),
         title=_("Passer en perte"),
-        intro=_("%(aid)s. Il reste %(left)s à rembourser.")
+        intro=_(
+            "%(aid)s. Il reste %(left)s à rembourser. Une perte efface les dernières échéances : ce"
+            " qui est en retard le reste."
+        )
         % {"aid": aid, "left": in_euros(aid.outstanding)},
         warning=_("Le comité le décide : donnez la référence de sa décision."),
         danger=True,
@@ -174,7 +177,12 @@ def rescheduling_answer(request, pk):
         template="support/rescheduling_answer.html",
         aid=asked.aid,
         too_late=asked.is_past_on(today),
-        instalments=follow(asked.aid.schedule_if_accorded(asked, today), asked.aid.settled, today),
+        instalments=follow(
+            asked.aid.schedule_if_accorded(asked, today),
+            asked.aid.settled,
+            today,
+            after=asked.aid.first_paid_on,
+        ),
         title=_("Répondre à la demande"),
         intro=f"{asked.aid}. {asked.in_words}",
         warning=asked.needs_committee

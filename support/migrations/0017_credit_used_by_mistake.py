@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0015_personal_links'),
+        ('support', '0016_campaigns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
