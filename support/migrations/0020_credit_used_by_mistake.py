@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0016_campaigns'),
+        ('support', '0019_samples'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conventions', '0015_mission_months'),
+        ('conventions', '0016_counted_jobs'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0017_credit_used_by_mistake'),
+        ('support', '0020_credit_used_by_mistake'),
     ]
 
     operations = [
