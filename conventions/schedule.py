@@ -21,11 +21,15 @@ class Instalment(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """When an advance is paid back: `instalments` dates, `every` so many months."""
+    """When an advance is paid back: `instalments` dates, `every` so many months.
+
+    `keeps_due` is for a default: what is due already stays due on its own dates.
+    """
 
     first_due_on: date
     instalments: int
     every: int = 1
+    keeps_due: bool = False
 
     def dates(self, after: date = date.min) -> list[date]:
         """Its dates, all later than `after`: begun too late, it begins with the next one."""
@@ -67,6 +71,7 @@ def versions(
     paid_out: Iterable[tuple[date, Decimal]],
     settled: Iterable[tuple[date, Decimal]] = (),
     reschedulings: Iterable[tuple[date, Plan]] = (),
+    lost: Iterable[tuple[date, Decimal]] = (),
 ) -> dict[date, list[Instalment]]:
     """The schedule of an advance at the end of each day that changed it, in order of days.
 
@@ -77,19 +82,25 @@ def versions(
     * A later payment is added to what is due after its day, and spread equally anew; when nothing
       is due any more, it is due at the next date of the plan.
     * A rescheduling keeps of each instalment what is settled on its day, and spreads what is still
-      owed over the dates of the new plan.
+      owed over the dates of the new plan. One that `keeps_due` spreads only what was to come.
+    * What is `lost`, and counted in `settled`, leaves the last instalments, so that what is late
+      stays so; it is told on the day of the first payment, where it is settled at once.
     """
-    settled = list(settled)
-    moves = [(on, 0, amount) for on, amount in paid_out] + [
-        (on, 1, new) for on, new in reschedulings
+    settled, paid_out = list(settled), list(paid_out)
+    moves = [
+        *((on, 0, amount) for on, amount in paid_out),
+        *((on, 1, amount) for on, amount in lost),
+        *((on, 2, new) for on, new in reschedulings),
     ]
     found, lines = {}, []
-    for on, _order, move in sorted(moves, key=itemgetter(0, 1)):
-        if isinstance(move, Plan):
+    for on, order, move in sorted(moves, key=itemgetter(0, 1)):
+        if order == 0:
+            lines = _paid_more(lines, plan, on, move)
+        elif order == 1:
+            lines = _lost(lines, move, min(paid_out)[0])
+        else:
             plan = move
             lines = _replanned(lines, plan, on, sum(amount for day, amount in settled if day <= on))
-        else:
-            lines = _paid_more(lines, plan, on, move)
         found[on] = lines
     return found
 
@@ -104,15 +115,29 @@ def _paid_more(lines, plan, on, amount):
     return due + spread(sum((line.amount for line in later), amount), dates)
 
 
+def _lost(lines, amount, first):
+    """Take `amount` away from the end, and tell it on the day `first` of the first payment."""
+    left, kept = amount, []
+    for line in reversed(lines):
+        gone = min(line.amount, left)
+        left -= gone
+        if line.amount > gone:
+            kept.insert(0, line._replace(amount=line.amount - gone))
+    if kept and kept[0].due_on == first:
+        return [kept[0]._replace(amount=kept[0].amount + amount - left), *kept[1:]]
+    return [Instalment(first, amount - left), *kept]
+
+
 def _replanned(lines, plan, on, settled):
     """What was settled ahead of its date counts on the day of the rescheduling."""
     kept: dict[date, Decimal] = {}
     for line in lines:
-        covered = min(line.amount, settled)
-        if covered > 0:
+        covered = max(min(line.amount, settled), Decimal(0))
+        settled -= covered
+        stays = line.amount if plan.keeps_due and line.due_on <= on else covered
+        if stays:
             day = min(line.due_on, on)
-            kept[day] = kept.get(day, Decimal(0)) + covered
-            settled -= covered
+            kept[day] = kept.get(day, Decimal(0)) + stays
     owed = sum((line.amount for line in lines), -sum(kept.values(), Decimal(0)))
     if owed:
         for line in spread(owed, plan.dates()):

@@ -38,7 +38,8 @@ def propose(asked, *, by):
     context = {
         "asked": asked,
         "aid": aid,
-        "instalments": [line for line in _followed(aid) if line.left],
+        "owed": aid.outstanding_on(asked.decided_on),
+        "instalments": [line for line in _followed(aid, asked.decided_on) if line.left],
         "by_committee": asked.needs_committee,
         "answers_to": answers_to(aid.antenna, by),
     }
@@ -50,8 +51,9 @@ def propose(asked, *, by):
     return {"contact": contact, "subject": subject, "body": body}
 
 
-def _followed(aid):
-    return follow(aid.schedule(), aid.settled, timezone.localdate())
+def _followed(aid, on):
+    """As it stood on the day of the answer, whatever was accorded since."""
+    return follow(aid.schedule(on), aid.settled_on(on), on)
 
 
 def printed(asked, *, contact, subject, body, on=None):

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conventions.money import in_euros
 from support.bank_file import LARGEST
 from support.bank_lines import Columns, guess_columns, read_lines
-from support.matching import find, option
+from support.matching import designates, find, option
 from support.models import BankLine
 from support.statements import Received, debt_of, matches, owing, typed_already
 from territories.dates import in_figures
@@ -157,7 +158,12 @@ class LineForm(forms.Form):
     def _chosen(self):
         """Nothing is chosen beforehand when somebody typed the same money of that advance."""
         chosen = self.match.chosen
-        if not chosen or self.line.outcome or chosen.key in {each.aid_id for each in self.typed}:
+        if (
+            not chosen
+            or self.line.outcome
+            or self._is_future
+            or chosen.key in {each.aid_id for each in self.typed}
+        ):
             return LATER
         return f"aid-{chosen.key}"
 
@@ -165,9 +171,23 @@ class LineForm(forms.Form):
     def why(self):
         if self.line.outcome:
             return _("Le remboursement enregistré depuis cette ligne a été rayé.")
+        if self._is_future:
+            return _("Cette ligne est datée du futur : elle attend ce jour pour être enregistrée.")
         if self.typed and not self._chosen():
-            return _("Un remboursement du même montant est déjà saisi : est-ce celui-ci ?")
+            if any(map(self._is_designated, self.typed)):
+                return _("Un remboursement du même montant est déjà saisi : est-ce celui-ci ?")
+            return _("Un remboursement du même montant est saisi ; rien d’autre ne le désigne.")
         return self.match.why
+
+    @property
+    def _is_future(self):
+        return self.line.day > timezone.localdate()
+
+    def _is_designated(self, repayment):
+        aid = repayment.aid
+        company = aid.application.company
+        names = [aid.number, aid.application.reference]
+        return designates(self.line.label, names=names, company=company.name, siren=company.siren)
 
     @property
     def options(self):
@@ -179,7 +199,10 @@ class LineForm(forms.Form):
                 option(each.debt),
                 [
                     *each.reasons,
-                    _("Reste dû : %(left)s.") % {"left": in_euros(each.debt.outstanding)},
+                    _("Passé en perte, pas encore récupéré : %(left)s.")
+                    % {"left": in_euros(each.debt.outstanding)}
+                    if each.debt.is_lost
+                    else _("Reste dû : %(left)s.") % {"left": in_euros(each.debt.outstanding)},
                 ],
                 each.obstacles,
             )
@@ -220,7 +243,8 @@ class LineForm(forms.Form):
         return bool(self.excesses or is_refused or self["keep"].value())
 
     def _may_be_overpaid(self, debt):
-        return not debt.is_lost and debt.paid_out_on <= self.line.day
+        is_before_loss = debt.lost_on and self.line.day < debt.lost_on
+        return not debt.is_lost and not is_before_loss and debt.paid_out_on <= self.line.day
 
     @property
     def _chosen_debt(self):

@@ -38,7 +38,9 @@ class AidCard:
 
     @cached_property
     def instalments(self):
-        return follow(self.aid.schedule(), self.aid.settled, self.on)
+        """What is lost is told among the events, not here."""
+        aid = self.aid
+        return follow(aid.schedule(), aid.settled, self.on, after=aid.first_paid_on)
 
     @property
     def frozen_equivalent(self):
@@ -47,8 +49,12 @@ class AidCard:
 
     @cached_property
     def equivalent_now(self) -> Decimal | None:
-        """The same with the schedule as it stands; None without one, or without a base rate."""
-        schedule, granted_on = self.aid.schedule(), self.aid.decision.decided_on
+        """The same with the schedule as it stands, or stood before any loss.
+
+        None without a schedule, or without a base rate.
+        """
+        schedule = self.aid.schedule(self.aid.last_day_without_loss)
+        granted_on = self.aid.decision.decided_on
         rate = ReferenceRate.objects.in_force_on(granted_on) if schedule else None
         return rate and advance_equivalent(
             schedule,
@@ -94,10 +100,7 @@ class AidCard:
 
     def _credit(self, row):
         words = _("Trop-perçu de %(amount)s, gardé pour l’entreprise")
-        actions = [
-            ("support:credit_send_back", _("Rendre")),
-            ("support:credit_strike", _("Rayer")),
-        ]
+        actions = [("support:credit_send_back", _("Rendre"))]
         if self.aid.outstanding > 0:
             actions.insert(0, ("support:credit_apply", _("Utiliser")))
         if row.used_on:
@@ -105,6 +108,11 @@ class AidCard:
             words = _("Trop-perçu de %(amount)s, devenu un remboursement")
             if not row.repayment_id:
                 words = _("Trop-perçu de %(amount)s, rendu à l’entreprise")
+        elif row.is_rejected:
+            actions = []
+            words = _("Trop-perçu de %(amount)s, rejeté par la banque avec son remboursement")
+        if row.may_be_struck:
+            actions.append(("support:credit_strike", _("Rayer")))
         words = words % {"amount": in_euros(row.amount)}
         return Event(row.used_on or row.received_on, words, row.label, row, actions)
 

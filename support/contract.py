@@ -3,8 +3,6 @@
 Always in French. What it says of money is the aid's own; no interest and no guarantee, ever.
 """
 
-from datetime import date
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -126,7 +124,7 @@ def _lines(aid):
     """The schedule of what was paid out; before, that of a payment on the day of the contract."""
     if not aid.is_advance:
         return [], ""
-    if lines := aid.schedule(date.max):
+    if lines := aid.schedule(aid.last_day_without_loss):
         return lines, _("Selon ce qui est débloqué à ce jour.")
     deferred = add_months(aid.contract_on, aid.deferral_months + aid.frequency)
     plan = Plan(aid.first_due_on or deferred, aid.instalments, aid.frequency)

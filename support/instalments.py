@@ -26,8 +26,10 @@ class FollowedInstalment(NamedTuple):
         return not self.left
 
 
-def follow(instalments: list[Instalment], repaid: Decimal, on: date) -> list[FollowedInstalment]:
-    """Repayments cover the oldest instalments first."""
+def follow(
+    instalments: list[Instalment], repaid: Decimal, on: date, after: date = date.min
+) -> list[FollowedInstalment]:
+    """Repayments cover the oldest instalments first; those due `after` a day alone are told."""
     left_to_spread = repaid
     left = sum((line.amount for line in instalments), Decimal(0))
     followed = []
@@ -37,4 +39,4 @@ def follow(instalments: list[Instalment], repaid: Decimal, on: date) -> list[Fol
         left -= line.amount
         is_late = line.due_on < on and covered < line.amount
         followed.append(FollowedInstalment(line.due_on, line.amount, covered, left, is_late))
-    return followed
+    return [line for line in followed if line.due_on > after]

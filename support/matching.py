@@ -43,6 +43,7 @@ class Debt(NamedTuple):
     paid_out_on: date
     instalments: list[Instalment]
     late_on: Callable[[date], Decimal]
+    lost_on: date | None = None  # the latest loss, of a part or of all of it
 
 
 class Proposal(NamedTuple):
@@ -101,6 +102,14 @@ def _proposal(debt, day, amount, words, sirens):
     return Proposal(debt, strength, [*company, *worth], _obstacles(debt, day, amount))
 
 
+def designates(label: str, *, names: list[str], company: str, siren: str) -> bool:
+    """Whether a label says a number of an advance, or the company: more than an amount does."""
+    words, sirens = _words(label), {"".join(found) for found in SIREN.findall(label)}
+    name = [word for word in _words(company) if word not in COMMON]
+    is_company = siren in sirens or bool(name) and set(name) <= set(words)
+    return is_company or any(_follow(_words(each), words) for each in names)
+
+
 def _points_to(debt, words, sirens):
     """Sentences: what in the label is the company's."""
     if debt.siren in sirens:
@@ -139,6 +148,16 @@ def _obstacles(debt, day, amount):
             _("Reçu avant le premier déblocage, du %(day)s.")
             % {"day": in_figures(debt.paid_out_on)}
         )
+    is_before_loss = debt.lost_on and day < debt.lost_on
+    if is_before_loss and (debt.is_lost or amount > debt.outstanding):
+        obstacles.append(
+            _(
+                "Reçu avant la perte du %(day)s : rayez la perte, enregistrez la somme, puis passez"
+                " en perte ce qui reste."
+            )
+            % {"day": in_figures(debt.lost_on)}
+        )
+        return obstacles
     if debt.is_lost:
         obstacles.append(_("Passée en perte : la somme sera enregistrée comme récupérée."))
     if amount > debt.outstanding:

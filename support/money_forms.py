@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -223,6 +224,10 @@ class ReschedulingForm(HouseMixin, forms.ModelForm):
         if kind == Rescheduling.Kind.RESCHEDULING:
             self._require("instalments", _("Donnez le nombre d’échéances."))
             self._require("frequency", _("Choisissez un rythme."))
+        elif kind and cleaned.get("instalments"):
+            self.add_error(
+                "instalments", _("Laissez vide : seul un nouvel échéancier change ce nombre.")
+            )
         return cleaned
 
     def _require(self, name, sentence):
@@ -248,7 +253,9 @@ class AnswerForm(HouseMixin, forms.Form):
     reference = forms.CharField(
         label=_("Décision du comité"),
         max_length=200,
-        required=False,
+        error_messages={
+            "required": _("Le comité décide : donnez la référence de sa décision."),
+        },
         help_text=_("Par exemple : procès-verbal de la séance du 12 mars 2026."),
     )
     answer = forms.CharField(
@@ -257,5 +264,19 @@ class AnswerForm(HouseMixin, forms.Form):
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
+        self.request = request
         if not request.needs_committee:
             del self.fields["reference"]
+
+    def clean_accorded(self):
+        """An accord typed late would make the company late at once: only history may hold one."""
+        accorded = self.cleaned_data["accorded"]
+        if accorded == "yes" and self.request.is_past_on(timezone.localdate()):
+            raise ValidationError(
+                _(
+                    "La première échéance demandée est passée : refusez, puis enregistrez une"
+                    " demande plus lointaine."
+                ),
+                code="too_late",
+            )
+        return accorded

@@ -95,6 +95,10 @@ def debt_of(aid):
         paid_out_on=min(line.paid_on for line in aid.disbursements.all() if not line.struck_at),
         instalments=aid.schedule(),
         late_on=cache(aid.late_on),  # lines of one day ask it once
+        lost_on=max(
+            (line.written_off_on for line in aid.writeoffs.all() if not line.struck_at),
+            default=None,
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Some companies are centuries old; a year before those is a slip of the finger.
 EARLIEST, LATEST = date(1500, 1, 1), date(2100, 12, 31)
+LATEST_DUE = 10  # years from now, for the day on which money is due
 
 
 def in_figures(day):
@@ -26,3 +27,13 @@ def validate_not_future(day):
     validate_sensible(day)
     if day > timezone.localdate():
         raise ValidationError(_("Cette date est dans le futur."), code="future")
+
+
+def validate_due(day):
+    """Money is due in a few years at most: ValidationError for a slip of the finger."""
+    validate_sensible(day)
+    if day.year > timezone.localdate().year + LATEST_DUE:
+        raise ValidationError(
+            _("Vérifiez l’année de cette date : une échéance est dans dix ans au plus."),
+            code="year",
+        )

@@ -34,8 +34,9 @@ plans = st.builds(
     st.lists(st.tuples(offsets.map(day), cents), min_size=1, max_size=5),
     st.lists(st.tuples(offsets.map(day), st.integers(0, 100)), max_size=6),
     st.lists(st.tuples(offsets, st.integers(0, 90), st.integers(1, 60)), max_size=4),
+    st.lists(st.tuples(offsets.map(day), cents), max_size=2),
 )
-def test_every_version_of_a_schedule_sums_to_what_was_paid_out(plan, paid, shares, new_plans):
+def test_every_version_of_a_schedule_sums_to_what_was_paid_out(plan, paid, shares, new_plans, lost):
     everything = sum(amount for _on, amount in paid)
     settled = [(on, everything * share / 1_000) for on, share in shares]
     settled = [(on, amount.quantize(Decimal("0.01"))) for on, amount in settled]
@@ -43,7 +44,9 @@ def test_every_version_of_a_schedule_sums_to_what_was_paid_out(plan, paid, share
         (day(offset), Plan(day(offset + wait), instalments))
         for offset, wait, instalments in new_plans
     ]
-    for on, lines in versions(plan, paid, settled, reschedulings).items():
+    first = min(paid)[0]
+    lost = [(on, amount) for on, amount in lost if on >= first]
+    for on, lines in versions(plan, paid, settled, reschedulings, lost).items():
         assert sum(line.amount for line in lines) == sum(each for day, each in paid if day <= on)
         assert all(line.amount >= 0 for line in lines)
         assert all(before.due_on < after.due_on for before, after in pairwise(lines))
@@ -66,7 +69,9 @@ MOVES = st.lists(
         st.tuples(st.just("write_off"), offsets, cents),
         st.tuples(st.just("release"), offsets),
         st.tuples(st.just("reschedule"), offsets, KINDS, st.integers(0, 200), st.integers(1, 40)),
-        st.tuples(st.sampled_from(["strike", "reject", "apply"]), st.integers(0, 9), offsets),
+        st.tuples(
+            st.sampled_from(["strike", "reject", "apply", "send_back"]), st.integers(0, 9), offsets
+        ),
     ),
     min_size=3,
     max_size=14,
@@ -122,15 +127,17 @@ class Played:
         asked.approve(on=on, reference="PV")
 
     def strike(self, rank, offset):
-        self._row(
-            rank, "disbursements", "repayments", "writeoffs", "releases", "reschedulings"
-        ).strike(reason="Erreur")
+        money = ("disbursements", "repayments", "credits", "writeoffs", "releases")
+        self._row(rank, *money, "reschedulings").strike(reason="Erreur")
 
     def reject(self, rank, offset):
         self._row(rank, "repayments").reject(on=day(offset), reason="Rejet")
 
     def apply(self, rank, offset):
         self._row(rank, "credits").apply(on=day(offset))
+
+    def send_back(self, rank, offset):
+        self._row(rank, "credits").send_back(on=day(offset))
 
     def _row(self, rank, *names):
         rows = [row for name in names for row in getattr(self.aid, name).all()]

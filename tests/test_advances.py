@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from support.late import late_on
 from support.models import (
     Aid,
     Credit,
@@ -165,6 +166,11 @@ def test_a_contract_is_corrected_until_money_leaves(advance):
         advance.correct(instalments=12)
 
 
+def test_a_contract_begins_to_be_paid_back_within_ten_years(advance):
+    with refused("year", field="first_due_on"):
+        advance.correct(first_due_on=day(11 * 366))
+
+
 def test_instalments_come_each_quarter_on_the_last_day_of_shorter_months(advance):
     advance.correct(instalments=3, frequency=3, first_due_on=day(0).replace(day=31, month=12))
     advance.disburse(100, on=day(-10))
@@ -296,43 +302,7 @@ def test_a_rejected_payment_takes_its_excess_along(paid):
     with refused(field="on"):
         line.reject(on=day(-21), reason="Rejet")
     line.reject(on=day(-10), reason="Rejet")
-    assert not Credit.objects.standing().exists()
-
-
-def test_a_loss_is_decided_by_the_committee_and_what_comes_after_is_recovered(paid):
-    balance = paid.convention.balance()
-    paid.repay(4_000, on=day(-100))
-    with refused(field="reference"):
-        paid.write_off(6_000, on=day(-50), reference="", reason="Liquidation")
-    with refused(field="amount"):
-        paid.write_off(6_001, on=day(-50), reference="PV", reason="Liquidation")
-    loss = paid.write_off(6_000, on=day(-50), reference="PV du 3 mars", reason="Liquidation")
-    aid = fresh(paid)
-    assert (aid.outstanding, aid.outstanding_on(day(-51)), aid.late, aid.lost) == (
-        0,
-        6_000,
-        0,
-        6_000,
-    )
-    assert paid.convention.balance() == balance + 4_000  # the money had left long before
-    with refused(field="amount"):
-        paid.repay(500, on=TODAY)
-    with refused(field="amount"):
-        paid.recover(500, on=day(-51))
-    paid.recover(500, on=TODAY)
-    aid = fresh(paid)
-    assert (aid.outstanding, aid.lost, aid.repaid) == (0, 5_500, 4_500)
-    assert paid.convention.balance() == balance + 4_500
-    with refused("recovered"):
-        loss.strike(reason="Erreur")
-
-
-def test_what_is_recovered_pays_no_instalment(paid):
-    paid.write_off(2_000, on=day(-50), reference="PV", reason="Créance contestée")
-    paid.recover(500, on=day(-10))
-    late = Aid.objects.late_on(TODAY).get()
-    assert late.arrears == fresh(paid).late == 7_000  # nine of ten are due, two are written off
-    assert (late.owed, fresh(paid).outstanding) == (8_000, 8_000)
+    assert not Credit.objects.held_on(TODAY).exists()
 
 
 # Another schedule
@@ -399,7 +369,12 @@ def test_a_company_in_default_owes_everything_and_gets_nothing_more(advance, ali
     )
     request.approve(on=day(-10), by=alice)
     aid = fresh(advance)
-    assert (aid.late_on(day(-10)), aid.late_on(day(-9))) == (0, 6_000)
+    assert aid.late_on(day(-11)) == aid.late_on(day(-10)) == 5_400  # nine instalments of ten
+    assert aid.late_on(day(-9)) == 6_000
+    before = late_on(Aid.objects.all(), day(-11))[0]
+    for offset in (-10, -9, 0):
+        after = late_on(Aid.objects.all(), day(offset))[0]
+        assert (after.since, after.days) == (before.since, before.days + offset + 11)
     with refused("default"):
         aid.disburse(100, on=TODAY)
 
@@ -408,6 +383,7 @@ def test_a_company_in_default_owes_everything_and_gets_nothing_more(advance, ali
     ("changes", "field"),
     [
         ({"first_due_on": day(-101)}, "first_due_on"),
+        ({"first_due_on": day(11 * 366)}, "first_due_on"),
         ({"instalments": 0}, "instalments"),
         ({"instalments": 121}, "instalments"),
         ({"on": day(1)}, "requested_on"),
@@ -428,8 +404,35 @@ def test_a_wrong_request_is_told_beside_its_field(paid, changes, field):
 
 
 def test_nothing_is_rescheduled_when_nothing_is_owed(advance):
+    with refused("before_payment", field="requested_on"):
+        advance.ask_rescheduling("default", on=TODAY, reason="x", first_due_on=None)
+    advance.disburse(100, on=day(-5))
+    advance.repay(100, on=day(-4))
     with refused("nothing_owed"):
         advance.ask_rescheduling("default", on=TODAY, reason="x", first_due_on=None)
+
+
+def test_money_before_the_first_payment_is_told_beside_its_date(advance):
+    advance.disburse(1_000, on=day(-20))
+    for act, field in (
+        (lambda: advance.repay(50, on=day(-21), keep_credit=True), "received_on"),
+        (
+            lambda: advance.write_off(50, on=day(-21), reference="PV", reason="x"),
+            "written_off_on",
+        ),
+    ):
+        with refused("before_payment", field=field):
+            act()
+    assert not Credit.objects.exists()
+
+
+def test_a_moratorium_never_brings_what_is_due_forward(paid):
+    paid.repay(9_000, on=day(-30))
+    asked = {"on": TODAY, "reason": "Travaux"}
+    last = fresh(paid).schedule()[-1].due_on
+    with refused(field="first_due_on"):
+        paid.ask_rescheduling("moratorium", first_due_on=last - timedelta(1), **asked)
+    paid.ask_rescheduling("moratorium", first_due_on=last, **asked)
 
 
 def test_a_grant_knows_no_repayment_no_loss_and_no_schedule(db):

@@ -56,7 +56,7 @@ def test_an_accord_says_who_decided_and_every_instalment(asked, alice):
     text = told(accorded(asked, answer="Bon courage."), alice)
     assert "le comité d’agrément l’a accordé" in text.lower() and "(PV du 3 mars)" in text
     assert "Bon courage." in text and "alice@example.org" in text
-    assert "Il reste 850,00 € à rembourser, sans intérêt, frais ni pénalité" in text
+    assert "il reste 850,00 € à rembourser, sans intérêt, frais ni pénalité" in text
     assert text.count("212,50 €") == 4  # what was paid back is not asked again
 
 
@@ -78,7 +78,26 @@ def test_a_default_says_that_all_is_due(aid, alice):
     asked = aid.ask_rescheduling("default", on=make.day(-3), first_due_on=None, **REASON)
     text = told(accorded(asked), alice)
     assert "tout ce qui reste à rembourser est devenu dû" in text
-    assert "demandé" not in text and text.count("1 000,00 €") == 2
+    assert "demandé" not in text and "(PV du 3 mars)" in text
+    assert "il reste 1 000,00 € à rembourser en une fois" in text and "avant sa date" not in text
+
+
+def test_a_refusal_written_after_a_later_accord_lists_the_schedule_of_its_day(aid, asked, alice):
+    asked.refuse(on=make.day(-2), answer="Les comptes sont bons.", reference="PV du 3 mars")
+    before = told(asked, alice)
+    aid.repay(Decimal(150), on=make.day(-1))
+    plan = {"first_due_on": make.day(60), "instalments": 2, "frequency": 1}
+    again = aid.ask_rescheduling("rescheduling", on=make.day(-1), **REASON, **plan)
+    again.approve(on=make.day(0), reference="PV du 5 mars")
+    later = told(Rescheduling.objects.get(pk=asked.pk), alice)
+    assert later == before and later.count("100,00 €") == 10
+
+
+def test_what_was_asked_is_told_inside_its_sentence(aid, alice):
+    asked = aid.ask_rescheduling("moratorium", on=make.day(-3), first_due_on=make.day(30), **REASON)
+    assert f"rembourser autrement l’avance {aid.number} : moratoire jusqu’au" in told(
+        accorded(asked), alice
+    )
 
 
 # How it leaves

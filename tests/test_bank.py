@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from support.bank_file import read_table
+from support.bank_forms import SettlementPage
 from support.bank_lines import Columns
 from support.models import (
     BankColumns,
@@ -67,7 +68,7 @@ def test_a_line_of_another_statement_is_left_alone(aid, lines, toul):
 def test_money_that_came_before_any_left_is_refused_and_no_account_is_kept(aid, toul):
     early = make.statement(toul, 50, on=make.day(-11), name="CA20261125_00012345678.csv")
     assert early.name == "CA20261125_[…].csv"
-    with refused("before_payment"):
+    with refused("before_payment", field="received_on"):
         early.lines.get().record(aid)
 
 
@@ -147,7 +148,7 @@ def test_a_line_rejected_by_the_bank_stays_settled_without_its_credit(aid, lines
     lines[2].record(aid, keep_credit=True)
     lines[2].repayment.reject(on=make.day(-1), reason="Sans provision")
     line = BankLine.objects.get(pk=lines[2].pk)
-    assert line.is_settled and line.kept == 0 and line.credit.struck_at
+    assert line.is_settled and line.kept == 0 and line.credit.is_rejected
     assert left_to_settle() == {100, 200}
 
 
@@ -276,3 +277,28 @@ def test_the_database_keeps_one_choice_of_columns_for_the_same_headings(toul):
     make.BankColumnsFactory(antenna=toul, fingerprint="x")
     with refused_by("bank_columns_once_for_a_header"):
         make.BankColumnsFactory(antenna=toul, fingerprint="x")
+
+
+def test_a_line_dated_before_a_loss_says_so_when_it_is_settled(aid, lines):
+    aid.write_off(500, on=make.day(-1), reference="PV", reason="Liquidation")
+    for keep in (False, True):
+        with refused("before_loss", field="received_on"):
+            lines[0].record(aid, keep_credit=keep)
+    [page] = SettlementPage(aid.antenna.statements.get(), lines[:1]).forms
+    assert not page.excesses
+
+
+def test_a_line_dated_in_the_future_says_so_and_chooses_nothing(aid, toul):
+    future = make.statement(toul, 500, on=make.day(3), label=f"VIR {aid.number}")
+    [form] = SettlementPage(future, future.lines.all()).forms
+    assert "datée du futur" in form.why and not form["choice"].initial
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [("VIR DUPONT", "rien d’autre ne le désigne"), ("", "est-ce celui-ci")]
+)
+def test_a_repayment_typed_already_is_asked_about_as_far_as_the_label_says(aid, toul, label, told):
+    aid.repay(500, on=make.day(-4))
+    found = make.statement(toul, 500, on=make.day(-3), label=label or f"VIR {aid.number}")
+    [form] = SettlementPage(found, found.lines.all()).forms
+    assert told in form.why

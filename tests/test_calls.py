@@ -39,6 +39,11 @@ def state(call, on=TODAY):
     return PledgeCall.objects.with_state(on).get(pk=call.pk).state
 
 
+def test_nobody_is_asked_to_pay_in_more_than_ten_years(pledge):
+    with refused("year", field="due_on"):
+        asked(pledge, due_on=day(11 * 366))
+
+
 def money(pledge, on=TODAY):
     """(expected, called, waiting, late) of a pledge, in euros."""
     row = Pledge.objects.with_received().with_calls(on).get(pk=pledge.pk)

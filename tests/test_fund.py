@@ -68,7 +68,8 @@ def test_the_figures_of_today_and_of_a_past_day(lived):
     assert (today.to_pay, today.to_receive, today.outstanding, today.late) == (0, 40_000, 0, 0)
     assert today.available == 100_000 - 2_500 - 16_000 + 9_400
     assert (before.repaid, before.outstanding, before.to_pay) == (0, 16_000, 4_000)
-    assert before.late == total(Instalment.objects.filter(until=None, due_on__lt=day(-210)))
+    due = Instalment.objects.in_force_on(day(-210)).filter(due_on__lt=day(-210))
+    assert before.late == total(due) == 1_600
 
 
 def test_what_is_expected_is_spread_over_the_months_and_sums_to_what_is_owed(lived):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from conventions.schedule import Plan, spread
-from support.matching import LIKELY, NAMED, WEAK, Debt, find, match, option
+from support.matching import LIKELY, NAMED, WEAK, Debt, designates, find, match, option
 
 DAY = date(2026, 3, 5)
 INSTALMENT = Decimal("100.00")
@@ -154,3 +154,18 @@ def test_an_advance_is_found_by_what_one_types():
         assert find(text, debts) == [debts[0]]
     assert find("LONGWY", debts) == debts
     assert find("dupont", debts) == find("", debts) == find("…", debts) == []
+
+
+def test_what_came_before_a_loss_says_what_to_do_instead():
+    lost = debt(is_lost=True, lost_on=date(2026, 3, 6))
+    (told,) = matched("VIR LONGWY-1-001", debts=[lost]).proposals[0].obstacles
+    assert told.startswith("Reçu avant la perte du 06/03/2026") and "rayez la perte" in told
+    (told,) = matched("VIR LONGWY-1-001", day=lost.lost_on, debts=[lost]).proposals[0].obstacles
+    assert "récupérée" in told
+
+
+def test_a_label_designates_by_a_number_or_the_company_never_by_chance():
+    whose = {"names": ["LONGWY-1-001"], "company": "SARL Tôlerie Marchal", "siren": "732829320"}
+    for label in ("vir longwy 1 001", "TOLERIE MARCHAL mars", "VIR 732 829 320"):
+        assert designates(label, **whose), label
+    assert not designates("VIR SARL COLIN", **whose)

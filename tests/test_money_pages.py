@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import ReferenceRate
+from support.answers import propose
+from support.answers import send as send_answer
 from support.models import Aid, Credit, PaymentOrder, Repayment, Rescheduling
 from tests import factories as make
 from tests.printed import is_accessible
@@ -208,3 +210,58 @@ def test_the_list_of_payments_costs_the_same_for_one_row_and_for_many(
             make.AidFactory(decision=decision).disburse(100, on=make.day(-3), by=alice)
         with django_assert_max_num_queries(8):
             client.get(reverse("support:payment_list"))
+
+
+def test_what_came_back_says_where_it_went_and_a_grant_never_opens_the_page(client, alice, paid):
+    client.force_login(alice)
+    typed = {"received_on": make.day(-5), "keep_credit": "on"}
+    page = send(client, "repayment_add", paid, amount="10 000,50", **typed)
+    assert "10 000,00 € retournent à la convention, 0,50 € de trop-perçu sont gardés" in page
+    assert "Rien n’était dû : 7,00 € sont gardés" in send(
+        client, "repayment_add", paid, amount="7", **typed
+    )
+    line = Repayment.objects.get()
+    page = words(client.get(url("repayment_reject", line)))
+    assert "Tout le virement de 10 000,50 € est rejeté, dont 0,50 € de trop-perçu." in page
+    decision = make.approved(convention=paid.convention, advance=0, grant=500).approval
+    grant = make.AidFactory(decision=decision, instrument="grant")
+    grant.disburse(500, on=make.day(0))
+    page = words(client.get(url("repayment_add", grant), follow=True))
+    assert "Une subvention ne se rembourse pas." in page
+    unpaid = make.AidFactory(decision=make.approved(convention=paid.convention).approval)
+    page = words(client.get(url("repayment_add", unpaid), follow=True))
+    assert "Rien n’a encore été débloqué" in page
+
+
+def test_an_accord_that_would_be_late_at_once_is_refused(client, alice, paid):
+    client.force_login(alice)
+    plan = {"first_due_on": make.day(-3), "instalments": 20, "frequency": 1}
+    request = paid.ask_rescheduling("rescheduling", on=make.day(-9), reason="Travaux", **plan)
+    answer = {"accorded": "yes", "on": make.day(-5), "reference": "PV"}
+    page = send(client, "rescheduling_answer", request, **answer)
+    assert "refusez, puis enregistrez une demande plus lointaine" in page
+    assert Rescheduling.objects.get().is_waiting
+
+
+def test_a_number_that_would_be_ignored_is_refused_and_what_is_compulsory_says_so(
+    client, alice, paid
+):
+    client.force_login(alice)
+    asked = {"requested_on": make.day(-5), "reason": "Travaux", "first_due_on": make.day(60)}
+    page = send(client, "rescheduling_add", paid, kind="moratorium", instalments=12, **asked)
+    assert "seul un nouvel échéancier change ce nombre" in page
+    send(client, "rescheduling_add", paid, kind="moratorium", **asked)
+    form = client.get(url("rescheduling_answer", Rescheduling.objects.get())).context["form"]
+    assert form.fields["reference"].required
+
+
+def test_striking_an_accord_out_says_that_its_letter_left(client, alice, paid):
+    client.force_login(alice)
+    plan = {"first_due_on": make.day(30), "instalments": 20, "frequency": 1}
+    request = paid.ask_rescheduling("rescheduling", on=make.day(-9), reason="Travaux", **plan)
+    request.approve(on=make.day(-5), reference="PV", by=alice)
+    warning = "écrivez de nouveau à l’entreprise"
+    assert warning not in words(client.get(url("rescheduling_strike", request)))
+    send_answer(request, **propose(request, by=alice), by=alice, by_post=True)
+    assert warning in words(client.get(url("rescheduling_strike", request)))
+    assert "écrivez-le maintenant" in send(client, "rescheduling_strike", request, reason="Erreur")

@@ -261,6 +261,18 @@ def test_one_payment_approved_by_ten_people_leaves_once():
     assert Aid.objects.get().disbursed == 100
 
 
+def test_payments_of_several_aids_at_once_are_added_up_for_their_company():
+    convention = ConventionFactory(funds=50_000)
+    convention.terms.update(second_person_above=1_000)
+    company = CompanyFactory(antenna=convention.antenna)
+    files = [approved(convention=convention, company=company, advance=600) for _ in range(4)]
+    aids = [AidFactory(decision=file.approval) for file in files]
+
+    refusals = at_once(lambda aid: aid.disburse(600, on=TODAY), aids)
+
+    assert len(refusals) == 3 and Disbursement.objects.count() == 1
+
+
 def test_approvals_that_race_with_repayments_spend_only_what_came_back():
     convention = ConventionFactory(funds=500)
     aid = AidFactory(decision=approved(convention=convention, advance=500).approval)

@@ -12,7 +12,7 @@ from conventions.models.correctable import Correctable, CorrectableQuerySet
 from conventions.models.ledger import Entry
 from conventions.models.receipts import Receipt
 from conventions.money import EuroField, sum_of
-from territories.dates import validate_not_future
+from territories.dates import validate_due, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -78,7 +78,7 @@ class PledgeCall(Correctable):
     called_on = models.DateField(
         _("appelé le"), null=True, blank=True, validators=[validate_not_future]
     )
-    due_on = models.DateField(_("à verser au plus tard le"))
+    due_on = models.DateField(_("à verser au plus tard le"), validators=[validate_due])
     # The line of the ledger that wrote off what did not come, as long as it stands.
     given_up = models.ForeignKey(
         Entry,

@@ -205,7 +205,7 @@ class Terms(CountedJobs, models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text=_("0 : toujours. Vide : jamais."),
+        help_text=_("Par entreprise et par jour. 0 : toujours. Vide : jamais."),
     )
     rescheduled_by = models.CharField(
         _("qui accorde un rééchelonnement"),

@@ -1,8 +1,9 @@
 """What companies get: aid and its money, missions and skill-days, jobs."""
 
 from support.models.aid import Aid
-from support.models.bank import BankLine, SettlementRefused, Statement
+from support.models.bank import SettlementRefused, Statement
 from support.models.bank_columns import BankColumns
+from support.models.bank_line import BankLine
 from support.models.campaigns import Campaign
 from support.models.feedback import Feedback
 from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
@@ -11,9 +12,10 @@ from support.models.letters import AnswerLetter
 from support.models.links import PersonalLink
 from support.models.mission_life import Pause
 from support.models.missions import Mission, MissionState
-from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from support.models.payments import Disbursement, PaymentOrder
 from support.models.register import Declaration
 from support.models.reminders import Reminder, ReminderKind, ReminderStep
+from support.models.repayments import Credit, Repayment
 from support.models.samples import Sample, SampleItem
 from support.models.skill_days import SkillDay
 from support.models.solicitations import Solicitation

@@ -1,6 +1,6 @@
 """The aid a company gets: its contract, what was paid out and paid back. Never any interest."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,8 +20,9 @@ from conventions.models.rules import Frequency
 from conventions.money import EuroField, sum_of
 from support.models.hardship import Instalment, Release, WriteOff
 from support.models.money import AidMoney
-from support.models.payments import Disbursement, Repayment
-from territories.dates import validate_not_future
+from support.models.payments import Disbursement
+from support.models.repayments import Repayment
+from territories.dates import validate_due, validate_not_future
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
 from territories.search import SearchField
@@ -99,6 +100,7 @@ class Aid(AidMoney, models.Model):
         null=True,
         blank=True,
         help_text=_("Vide : à la fin du différé, compté depuis le premier déblocage."),
+        validators=[validate_due],
     )
     signed_copy = models.FileField(
         _("exemplaire signé"), upload_to=random_path, blank=True, editable=False
@@ -228,6 +230,18 @@ class Aid(AidMoney, models.Model):
             for line in self.plan.all()
             if line.since <= on and (line.until is None or on < line.until)
         ]
+
+    @property
+    def first_paid_on(self):
+        """The day of its first payment, on which its schedule tells what is lost."""
+        paid = [line.paid_on for line in self.disbursements.all() if not line.struck_at]
+        return min(paid, default=date.min)
+
+    @property
+    def last_day_without_loss(self):
+        """The day before its first loss; the last of days without one."""
+        lost = [line.written_off_on for line in self.writeoffs.all() if not line.struck_at]
+        return min(lost) - timedelta(1) if lost else date.max
 
     @property
     def disbursed(self):

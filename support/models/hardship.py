@@ -12,7 +12,7 @@ from conventions.models.rules import Frequency, RescheduledBy
 from conventions.money import EuroField, in_euros
 from conventions.schedule import Plan
 from support.models.payments import OfAnAid, OfAnAidQuerySet
-from territories.dates import in_figures, validate_not_future
+from territories.dates import in_figures, validate_due, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -110,7 +110,7 @@ class Rescheduling(OfAnAid):
     )
     requested_on = models.DateField(_("demandé le"), validators=[validate_not_future])
     reason = models.TextField(_("motif"), max_length=2000)
-    first_due_on = models.DateField(_("première échéance"))
+    first_due_on = models.DateField(_("première échéance"), validators=[validate_due])
     instalments = models.PositiveSmallIntegerField(
         _("nombre d’échéances"), validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
@@ -177,7 +177,8 @@ class Rescheduling(OfAnAid):
 
     @property
     def plan(self):
-        return Plan(self.first_due_on, self.instalments, self.frequency)
+        is_default = self.kind == self.Kind.DEFAULT
+        return Plan(self.first_due_on, self.instalments, self.frequency, keeps_due=is_default)
 
     def plan_on(self, day):
         """Its plan if it is accorded on `day`: a default is due on the very day."""
@@ -201,8 +202,17 @@ class Rescheduling(OfAnAid):
         return _("%(count)s échéances %(rhythm)s, à partir du %(day)s.") % facts
 
     @property
+    def inside_a_sentence(self):
+        words = str(self.in_words)
+        return words[0].lower() + words[1:]
+
+    @property
     def is_waiting(self):
         return self.status == self.Status.REQUESTED and not self.struck_at
+
+    def is_past_on(self, day):
+        """Its first instalment is past: accorded now, it would make the company late at once."""
+        return self.plan_on(day).first_due_on < day
 
     @property
     def needs_committee(self):

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from conventions.money import in_euros, total
-from conventions.schedule import Plan, add_months, versions
-from support.models.hardship import Instalment, Release, Rescheduling, WriteOff
-from support.models.payments import Credit, Disbursement, PaymentOrder, Repayment
+from support.models.hardship import Release, Rescheduling, WriteOff
+from support.models.payments import Disbursement, PaymentOrder
+from support.models.plan import AidPlan
+from support.models.repayments import Credit, Repayment
 from territories.dates import in_figures
 
 
-class AidMoney:
+class AidMoney(AidPlan):
     """What an aid does with its money: pays out, is paid back, is rescheduled, is written off.
 
     Verbs take euros, the day `on` and the person `by`; they raise ValidationError.
@@ -32,11 +33,26 @@ class AidMoney:
         return self.disburse(amount, on=on, label=label, by=by)
 
     def needs_second_person(self, amount, on):
-        """True when what leaves that day is more than the convention lets one person pay."""
+        """True when more leaves for the company that day than one person may pay.
+
+        All the aids of the company in the convention count, and what is given back to it.
+        """
         limit = self.convention.terms_on(on).second_person_above
         if limit is None:
             return False
-        return amount + total(self.disbursements.standing().filter(paid_on=on)) > limit
+        file = "aid__decision__application__"
+        same = {f"{file}convention": self.convention, f"{file}company": self.application.company}
+        paid = Disbursement.objects.standing().filter(paid_on=on, **same)
+        back = Credit.objects.standing().filter(used_on=on, repayment=None, **same)
+        return amount + total(paid) + total(back) > limit
+
+    def lock_company(self):
+        """After `lock`: what leaves for a company goes one at a time, whatever the aid."""
+        type(self.convention).objects.select_for_update().get(pk=self.convention.pk)
+
+    def second_person_limit(self, on):
+        """What one person may pay, in words."""
+        return in_euros(self.convention.terms_on(on).second_person_above)
 
     @transaction.atomic
     def order(self, amount, *, on, label="", by):
@@ -57,11 +73,15 @@ class AidMoney:
         """As `disburse`; `order` is the one that `approved_by` approved."""
         self.lock()
         line = self._check_payment(amount, on, label, order)
+        self.lock_company()
         if order is None and self.needs_second_person(amount, on):
             raise ValidationError(
-                _("Au-delà de %(limit)s, une deuxième personne approuve le déblocage."),
+                _(
+                    "Au-delà de %(limit)s par entreprise et par jour, une deuxième personne"
+                    " approuve le déblocage."
+                ),
                 code="second_person",
-                params={"limit": in_euros(self.convention.terms_on(on).second_person_above)},
+                params={"limit": self.second_person_limit(on)},
             )
         line.created_by, line.approved_by = by, approved_by
         line.full_clean()
@@ -151,7 +171,10 @@ class AidMoney:
         """
         self.lock()
         self._refuse_grant()
+        self._refuse_before_payment("received_on", on)
         owed = max(self.lowest_outstanding(on), 0)
+        if amount > owed:
+            self._refuse_before_loss(on)
         if amount > owed and not keep_credit:
             raise ValidationError(
                 {
@@ -180,6 +203,10 @@ class AidMoney:
     def recover(self, amount, *, on, label="", by=None):
         """Record money that came after a loss; it refills the envelope too."""
         self.lock()
+        if not self.writeoffs.standing().filter(written_off_on__lte=on).exists():
+            raise _beside(
+                "received_on", _("Rien n’était encore passé en perte ce jour-là."), "before_loss"
+            )
         lost = max(self.lowest_lost(on), 0)
         if amount > lost:
             raise ValidationError(
@@ -222,6 +249,7 @@ class AidMoney:
             created_by=by,
         )
         line.full_clean()
+        self._refuse_before_payment("written_off_on", on)
         owed = max(self.lowest_outstanding(on), 0)
         if amount > owed:
             raise ValidationError(
@@ -241,94 +269,30 @@ class AidMoney:
                 {"amount": _("Une subvention ne se rembourse pas.")}, code="grant"
             )
 
-    # When it comes back
+    def _refuse_before_payment(self, field, on):
+        if not self.disbursements.standing().filter(paid_on__lte=on).exists():
+            raise _beside(field, _("Cette date est avant le premier déblocage."), "before_payment")
 
-    @transaction.atomic
-    def ask_rescheduling(
-        self, kind, *, on, reason, first_due_on, instalments=None, frequency=None, by=None
-    ):
-        """Ask for another schedule of what is owed; a moratorium keeps number and rhythm."""
-        self.lock()
-        self._refuse_grant()
-        owed = self.lowest_outstanding(on)
-        if owed <= 0:
-            raise ValidationError(_("Il ne reste rien à rembourser."), code="nothing_owed")
-        if kind == Rescheduling.Kind.MORATORIUM:
-            instalments, frequency = self.instalments_left(on), self.frequency_on(on)
-        elif kind == Rescheduling.Kind.DEFAULT:
-            first_due_on, instalments, frequency = on, 1, 1
-        request = Rescheduling(
-            aid=self,
-            amount=owed,
-            kind=kind,
-            requested_on=on,
-            reason=reason,
-            first_due_on=first_due_on,
-            instalments=instalments,
-            frequency=frequency,
-            created_by=by,
-        )
-        request.full_clean()
-        if first_due_on < on:
-            raise ValidationError(
-                {"first_due_on": _("La première échéance suit la demande.")}, code="dates"
+    def _refuse_before_loss(self, on):
+        """What came before a loss pays the debt: the loss was too large."""
+        if loss := self.writeoffs.standing().filter(written_off_on__gt=on).last():
+            raise _beside(
+                "received_on",
+                _(
+                    "Reçu avant la perte du %(day)s : rayez la perte, enregistrez la somme, puis"
+                    " passez en perte ce qui reste."
+                )
+                % {"day": in_figures(loss.written_off_on)},
+                "before_loss",
             )
-        request.save()
-        return request
-
-    def instalments_left(self, on):
-        """How many instalments are not wholly settled at the end of `on`."""
-        left, settled = 0, self.settled_on(on)
-        for line in self.schedule(on):
-            settled -= line.amount
-            left += settled < 0
-        return left
-
-    def frequency_on(self, on):
-        """Months between instalments in the schedule of `on`."""
-        accorded = [each for each in self._reschedulings() if each.decided_on <= on]
-        return accorded[-1].frequency if accorded else self.frequency
-
-    def _reschedulings(self):
-        rows = self.reschedulings.standing().filter(status=Rescheduling.Status.APPROVED)
-        return list(rows.order_by("decided_on", "pk"))
-
-    def replan(self):
-        """Write again what is due, out of all that happened: every verb does, under its lock."""
-        lines, until = [], None
-        for since, instalments in reversed(self._versions().items()):
-            lines += [(since, until, *line) for line in instalments]
-            until = since
-        fields = ("since", "until", "due_on", "amount")
-        if set(lines) == set(self.plan.values_list(*fields)):
-            return
-        self.plan.all().delete()
-        Instalment.objects.bulk_create(
-            Instalment(aid=self, **dict(zip(fields, line, strict=True))) for line in lines
-        )
-
-    def schedule_if_accorded(self, asked, on):
-        """The instalments that `asked` would give if it were accorded on `on`; nothing written."""
-        return list(self._versions([(on, asked.plan_on(on))]).values())[-1]
-
-    def _versions(self, more=()):
-        paid_out = list(self.disbursements.standing().values_list("paid_on", "amount"))
-        if not paid_out or not self.is_advance:
-            return {}
-        deferred = self.deferral_months + self.frequency
-        first_due_on = self.first_due_on or add_months(min(paid_out)[0], deferred)
-        return versions(
-            Plan(first_due_on, self.instalments, self.frequency),
-            paid_out,
-            self._settlements(),
-            [(each.decided_on, each.plan) for each in self._reschedulings()] + [*more],
-        )
 
     # What happened, as (day, euros)
 
     def _settlements(self):
-        received = self._received(is_recovery=False)
-        return received + list(self.writeoffs.standing().values_list("written_off_on", "amount"))
+        return self._received(is_recovery=False) + self._losses()
+
+    def _losses(self):
+        return list(self.writeoffs.standing().values_list("written_off_on", "amount"))
 
     def _received(self, **kind):
         lines = self.repayments.standing().filter(**kind)
@@ -348,8 +312,12 @@ class AidMoney:
 
     def lowest_lost(self, since=date.min):
         """The least euros written off and not recovered, at the end of `since` or since then."""
-        written_off = self.writeoffs.standing().values_list("written_off_on", "amount")
-        return _lowest(written_off, self._received(is_recovery=True), since)
+        return _lowest(self._losses(), self._received(is_recovery=True), since)
+
+
+def _beside(field, sentence, code):
+    """A refusal that is told beside a field, and keeps its code."""
+    return ValidationError({field: ValidationError(sentence, code=code)})
 
 
 def _lowest(plus, minus, since):

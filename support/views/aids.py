@@ -16,7 +16,7 @@ from support.card import AidCard
 from support.contract import contract_pdf
 from support.filters import AidFilter, DisbursementFilter
 from support.late import lateness_of
-from support.models import Aid, AnswerLetter, Disbursement, PaymentOrder
+from support.models import Aid, AnswerLetter, Credit, Disbursement, PaymentOrder
 from support.money_forms import (
     AidForm,
     AidTermsForm,
@@ -98,7 +98,11 @@ def aid_list_of_application(request, pk):
     aids = list(
         aids.prefetch_related(
             "paymentorders__created_by",
-            "credits",
+            "repayments__came_from",
+            "repayments__excess",
+            "credits__excess_of",
+            "credits__rest",
+            "credits__bank_line__repayment",
             "reschedulings",
             Prefetch("reschedulings__letters", AnswerLetter.objects.unprinted()),
         )
@@ -209,18 +213,36 @@ def _told(written):
 
 def repayment_add(request, pk):
     aid = editable(request.user, Aid.objects.with_money(), pk=pk)
+    if not aid.is_advance or not aid.disbursed:
+        why = _("Rien n’a encore été débloqué : il n’y a rien à rembourser.")
+        messages.info(request, why if aid.is_advance else _("Une subvention ne se rembourse pas."))
+        return redirect(aid)
     return one_form(
         request,
         RepaymentForm(request.POST or None),
         lambda amount, received_on, label, keep_credit: aid.repay(
             amount, on=received_on, label=label, keep_credit=keep_credit, by=request.user
         ),
-        done=_("Le remboursement est enregistré : il retourne à la convention."),
+        done=_told_back,
         back=aid.get_absolute_url(),
         title=_("Saisir un remboursement"),
         intro=_("%(aid)s. Il reste %(left)s à rembourser.")
         % {"aid": aid, "left": in_euros(aid.outstanding)},
     )
+
+
+def _told_back(written):
+    """What became of money that came back."""
+    if isinstance(written, Credit):
+        return _("Rien n’était dû : %(kept)s sont gardés pour l’entreprise.") % {
+            "kept": in_euros(written.amount)
+        }
+    if written.kept:
+        return _(
+            "Le remboursement est enregistré : %(amount)s retournent à la convention, %(kept)s de"
+            " trop-perçu sont gardés pour l’entreprise."
+        ) % {"amount": in_euros(written.amount), "kept": in_euros(written.kept.amount)}
+    return _("Le remboursement est enregistré : il retourne à la convention.")
 
 
 def recovery_add(request, pk):

@@ -59,6 +59,16 @@ def release_add(request, pk):
 
 def repayment_reject(request, pk):
     line = editable(request.user, Repayment.objects, pk=pk)
+    intro = _("%(line)s. Il compte jusqu’au rejet ; une erreur de saisie se raye, plutôt.") % {
+        "line": line
+    }
+    if line.kept:
+        whole = _("%(line)s Tout le virement de %(all)s est rejeté, dont %(kept)s de trop-perçu.")
+        intro = whole % {
+            "line": intro,
+            "all": in_euros(line.amount + line.kept.amount),
+            "kept": in_euros(line.kept.amount),
+        }
     return one_form(
         request,
         RejectForm(request.POST or None),
@@ -66,8 +76,7 @@ def repayment_reject(request, pk):
         done=_("Le rejet est enregistré : une écriture contraire quitte le journal."),
         back=line.get_absolute_url(),
         title=_("Remboursement rejeté par la banque"),
-        intro=_("%(line)s. Il compte jusqu’au rejet ; une erreur de saisie se raye, plutôt.")
-        % {"line": line},
+        intro=intro,
         submit=_("Enregistrer le rejet"),
     )
 
@@ -116,7 +125,10 @@ def write_off_add(request, pk):
         done=_("La perte est enregistrée. Ce qui viendrait encore se saisit comme récupéré."),
         back=aid.get_absolute_url(),
         title=_("Passer en perte"),
-        intro=_("%(aid)s. Il reste %(left)s à rembourser.")
+        intro=_(
+            "%(aid)s. Il reste %(left)s à rembourser. Une perte efface les dernières échéances : ce"
+            " qui est en retard le reste."
+        )
         % {"aid": aid, "left": in_euros(aid.outstanding)},
         warning=_("Le comité le décide : donnez la référence de sa décision."),
         danger=True,
@@ -164,8 +176,13 @@ def rescheduling_answer(request, pk):
         then=reverse("support:answer_send", args=[pk]),
         template="support/rescheduling_answer.html",
         aid=asked.aid,
-        too_late=asked.plan_on(today).first_due_on < today,
-        instalments=follow(asked.aid.schedule_if_accorded(asked, today), asked.aid.settled, today),
+        too_late=asked.is_past_on(today),
+        instalments=follow(
+            asked.aid.schedule_if_accorded(asked, today),
+            asked.aid.settled,
+            today,
+            after=asked.aid.first_paid_on,
+        ),
         title=_("Répondre à la demande"),
         intro=f"{asked.aid}. {asked.in_words}",
         warning=asked.needs_committee

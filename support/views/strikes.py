@@ -57,12 +57,37 @@ def write_off_strike(request, pk):
 def credit_strike(request, pk):
     line = editable(request.user, Credit.objects, pk=pk)
     what = _("Trop-perçu de %(amount)s du %(day)s") % _money(line, line.received_on)
-    return strike(request, line, what, line.get_absolute_url())
+    if not line.used_on or line.struck_at:
+        return strike(request, line, what, line.get_absolute_url())
+    used = _("Trop-perçu de %(amount)s rendu le %(day)s")
+    if line.repayment_id:
+        used = _("Trop-perçu de %(amount)s devenu un remboursement le %(day)s")
+    return strike(
+        request,
+        line,
+        used % _money(line, line.used_on),
+        line.get_absolute_url(),
+        warning=_(
+            "Le trop-perçu est de nouveau gardé pour l’entreprise ; s’il était devenu un"
+            " remboursement, celui-ci est rayé aussi. Ce qui est rayé reste visible avec son motif."
+        ),
+    )
 
 
 def rescheduling_strike(request, pk):
     line = editable(request.user, Rescheduling.objects, pk=pk)
-    return strike(request, line, line.in_words, line.get_absolute_url())
+    texts = {}
+    if letter := line.letters.unprinted().first():
+        sent = {"day": in_figures(letter.sent_on), "who": letter.recipient}
+        texts["warning"] = (
+            _(
+                "La réponse est partie le %(day)s à %(who)s. Une fois la ligne rayée, l’échéancier"
+                " redevient ce qu’il était : écrivez de nouveau à l’entreprise pour le lui dire."
+            )
+            % sent
+        )
+        texts["done"] = _("La ligne est rayée : écrivez-le maintenant à l’entreprise.")
+    return strike(request, line, line.in_words, line.get_absolute_url(), **texts)
 
 
 def skill_day_strike(request, pk):
