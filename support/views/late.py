@@ -20,7 +20,7 @@ COLUMNS = [
     Column(_("Jours de retard"), "days"),
     *(Column(label, f"ages.{name}") for name, label in AGE_LABELS.items()),
     Column(_("En retard (€)"), "late"),
-    Column(_("Reste à rembourser (€)"), "aid.outstanding"),
+    Column(_("Reste à rembourser (€)"), "outstanding"),
     Column(_("Relances envoyées"), "reminders.__len__"),
     Column(_("Dernière relance"), "last_reminder"),
     Column(_("Relance à envoyer"), "step"),
