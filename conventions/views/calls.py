@@ -29,7 +29,7 @@ COLUMNS = [
     Column(gettext_lazy("Appelé le"), "called_on"),
     Column(gettext_lazy("À verser le"), "due_on"),
     Column(gettext_lazy("Reçu (€)"), "received"),
-    Column(gettext_lazy("Reste attendu (€)"), "left"),
+    Column(gettext_lazy("Reste attendu (€)"), "expected"),
     Column(gettext_lazy("État"), "get_state_display"),
     Column(gettext_lazy("Jours de retard"), "days_late"),
 ]
