@@ -43,6 +43,31 @@ def test_no_filter_offers_a_row_of_dashes(client, root, convention, name):
     assert text.count("<select") == text.count(">Tous</option>") + text.count(">Toutes</option>")
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("support:payment_list", "paid_from"),
+        ("support:aid_list", "contract_to"),
+        ("support:late_list", "au"),
+        ("support:register", "antenna"),
+        ("conventions:entry_list", "since"),
+        ("conventions:call_list", "convention"),
+        ("accounts:user_list", "q"),
+    ],
+)
+def test_what_is_asked_wrong_gives_its_error_and_no_file(
+    client, root, convention, name, field, kind
+):
+    client.force_login(root)
+    wrong = "2026-13-01" if field != "q" else "x" * 101
+    page = client.get(address(name, convention), {field: wrong, "format": kind})
+    assert "Content-Disposition" not in page
+    assert field in page.context["filter"].form.errors and "Classeur (XLSX)" not in page.text
+    right = client.get(address(name, convention), {"o": "?", "format": kind})
+    assert "attachment" in right["Content-Disposition"]
+
+
 @pytest.mark.parametrize("name", ANTENNAS)
 def test_the_antenna_is_chosen_by_those_who_see_several(client, alice, nadia, name):
     client.force_login(nadia)

@@ -9,7 +9,7 @@ from support.ageing import AGE_LABELS
 from support.late import total_by_age
 from support.late_filters import LateFilter
 from support.models import Aid
-from territories.listing import PER_PAGE, Column, csv_response, xlsx_response
+from territories.listing import PER_PAGE, Column, asked_format, csv_response, xlsx_response
 
 COLUMNS = [
     Column(_("Entreprise"), "aid.application.company.name"),
@@ -31,7 +31,7 @@ def late_list(request):
     aids = Aid.objects.visible_to(request.user)
     filterset = LateFilter(request.GET, aids, request=request)
     found = filterset.found()
-    match request.GET.get("format"):
+    match asked_format(request, filterset):
         case "csv":
             return csv_response([found], COLUMNS, "retards")
         case "xlsx":
