@@ -67,7 +67,8 @@ def first(rows, count):
 def listing(request, filterset, template, *, columns, filename, complete=None, **context):
     """Answer a list page, or its rows as a file with `?format=csv` or `?format=xlsx`.
 
-    Of filters that are refused there is no file: the page says why. `complete` is given the rows, some at a time, to set on them what their query does not bring.
+    Of filters that are refused there is no file: the page says why. `complete` is given the rows,
+    some at a time, to set on them what their query does not bring.
     """
     rows = in_a_stable_order(filterset.qs)
     match asked_format(request, filterset):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from committee.views.documents import serve
 from conventions.money import in_euros
 from support.card import AidCard
+from support.cautions import before_payment, unmet
 from support.contract import contract_pdf
 from support.filters import AidFilter, DisbursementFilter
 from support.late import lateness_of
@@ -122,20 +123,20 @@ def aid_sign(request, pk):
     if not to_sign(application):
         messages.warning(request, _("Toute l’aide accordée est déjà sous contrat."))
         return redirect(back)
-    unmet = _unmet(application.approval)
+    conditions = unmet(application.approval)
     return one_form(
         request,
         AidForm(request.POST or None, application=application),
         lambda instrument, contract_on, **terms: Aid.sign(
             application.approval, instrument=instrument, on=contract_on, **terms
         ),
-        done=_("Le contrat est enregistré. %(unmet)s") % {"unmet": unmet}
-        if unmet
+        done=_("Le contrat est enregistré. %(unmet)s") % {"unmet": conditions}
+        if conditions
         else _("Le contrat est enregistré : l’argent peut partir."),
         back=back,
         title=_("Contrat de l’aide"),
         intro=application,
-        warning=unmet,
+        warning=conditions,
     )
 
 
@@ -196,7 +197,7 @@ def disbursement_add(request, pk):
         title=_("Débloquer"),
         intro=_("%(aid)s. Il reste %(left)s à débloquer.")
         % {"aid": aid, "left": in_euros(aid.left_to_pay)},
-        warning=_unmet(aid.decision),
+        warning=before_payment(aid, request.user),
     )
 
 
@@ -238,11 +239,3 @@ def recovery_add(request, pk):
         intro=_("%(aid)s. %(lost)s ont été passés en perte et pas encore récupérés.")
         % {"aid": aid, "lost": in_euros(aid.lost)},
     )
-
-
-def _unmet(decision):
-    """A sentence when conditions of the committee still wait."""
-    unmet = [condition.label for condition in decision.unmet_conditions]
-    if not unmet:
-        return ""
-    return _("Conditions du comité encore à lever : %(list)s.") % {"list": " ; ".join(unmet)}
