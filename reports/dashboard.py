@@ -123,8 +123,8 @@ class Dashboard:
 
     @cached_property
     def to_pay(self):
-        """Aids under contract with money still to pay out."""
-        return first(self._aids.to_pay().with_money(), FEW)
+        """Aids under contract with money that nobody paid out, nor asked a second person to."""
+        return first(self._aids.to_pay().with_money().prefetch_related("paymentorders"), FEW)
 
     @cached_property
     def late(self):

@@ -101,7 +101,11 @@ def test_a_second_person_approves_a_large_payment(client, alice, nadia, bob, fil
     page = send(client, "disbursement_add", aid, amount="6000", paid_on=make.day(0))
     assert "6 000,00 €, saisi par Alice" in page
     assert "Ce déblocage attend qu’une autre personne l’approuve." in page
-    assert "Déblocages à approuver" in words(client.get(reverse("home")))
+    assert "dont 6 000,00 € à approuver" in page
+    assert "Il reste 4 000,00 € à débloquer" in words(client.get(url("disbursement_add", aid)))
+    home = words(client.get(reverse("home")))
+    waiting = home.partition("Aides à débloquer")[2]
+    assert "Déblocages à approuver" in home and "4 000,00 €" in waiting
     order = PaymentOrder.objects.get()
     assert "Vous avez saisi ce déblocage" in words(
         client.get(url("order_approve", order), follow=True)

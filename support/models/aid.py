@@ -20,7 +20,7 @@ from conventions.models.rules import Frequency
 from conventions.money import EuroField, sum_of
 from support.models.hardship import Instalment, Release, WriteOff
 from support.models.money import AidMoney
-from support.models.payments import Disbursement, Repayment
+from support.models.payments import Disbursement, PaymentOrder, Repayment
 from territories.dates import validate_not_future
 from territories.models import Antenna
 from territories.scoping import ScopedQuerySet
@@ -37,14 +37,15 @@ class AidQuerySet(ScopedQuerySet):
         ).prefetch_related("disbursements", "repayments", "releases", "writeoffs", "plan")
 
     def to_pay(self):
-        """Aids of which the company has not got all that was granted, and still may."""
+        """Aids of which somebody may still ask to pay something out: neither paid nor ordered."""
         granted = Case(
             When(instrument=Aid.Instrument.ADVANCE, then="decision__advance"),
             default="decision__grant",
         )
         paid = _sum_for_aid(Disbursement.objects.standing())
         released = _sum_for_aid(Release.objects.standing())
-        return self.filter(LessThan(_euros(paid + released), granted))
+        ordered = _sum_for_aid(PaymentOrder.objects.waiting())
+        return self.filter(LessThan(_euros(paid + released + ordered), granted))
 
     def with_arrears(self, day):
         """Adds `arrears`, what `Aid.late_on` answers, and `owed`, what remains due, in euros."""
@@ -257,6 +258,16 @@ class Aid(AidMoney, models.Model):
     @property
     def left_to_pay(self):
         return self.amount - self.disbursed - self.released
+
+    @property
+    def ordered(self):
+        """Waits for a second person, and did not leave yet."""
+        return sum(order.amount for order in self.paymentorders.all() if order.is_waiting)
+
+    @property
+    def left_to_order(self):
+        """Neither paid out nor ordered, and still to be."""
+        return self.left_to_pay - self.ordered
 
     @property
     def late(self):

@@ -196,7 +196,7 @@ def disbursement_add(request, pk):
         back=aid.get_absolute_url(),
         title=_("Débloquer"),
         intro=_("%(aid)s. Il reste %(left)s à débloquer.")
-        % {"aid": aid, "left": in_euros(aid.left_to_pay)},
+        % {"aid": aid, "left": in_euros(aid.left_to_order)},
         warning=before_payment(aid, request.user),
     )
 
