@@ -81,6 +81,12 @@ def test_what_is_expected_is_spread_over_the_months_and_sums_to_what_is_owed(liv
     assert {month.height for month in fund.months} == {0, 20}
 
 
+def test_nothing_taken_has_no_minus(client, alice, toul):
+    client.force_login(alice)
+    page = client.get(reverse("reports:fund", args=[toul.pk])).text.replace("\u00a0", " ")
+    assert page.count("0,00 €") > 10 and "− 0,00" not in page
+
+
 def test_funders_are_told_by_origin(lived):
     pledge = Pledge.objects.get(amount__gt=0)
     (funder,) = Fund(lived, TODAY).funders

@@ -106,6 +106,8 @@ def test_a_formal_notice_leaves_by_post_and_gets_its_number_later(client, alice,
     )
     assert "Délai passé" in text(client.get(LATE))
     assert "délai passé : le comité peut décider" in text(client.get("/"))
+    page = client.get(url("reminder_list_of_aid", aid)).text
+    assert url("rescheduling_add", aid) in page and url("write_off_add", aid) in page
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.forms import refuse
 from territories.listing import Column, listing
-from territories.roles import editable, visible
+from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 
 OPEN = [CallState.TO_SEND, CallState.WAITING, CallState.PARTLY, CallState.LATE]
@@ -35,6 +35,7 @@ COLUMNS = [
 ]
 
 
+@reader_required
 def call_list(request):
     calls = _calls().with_state(timezone.localdate()).visible_to(request.user)
     return listing(

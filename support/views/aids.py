@@ -29,7 +29,7 @@ from support.money_forms import (
 )
 from support.views.files import followed, followed_to_edit, not_approved, one_form, render_tab
 from territories.listing import Column, listing
-from territories.roles import editable, visible
+from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 
 COLUMNS = [
@@ -63,6 +63,7 @@ PAYMENT_COLUMNS = [
 ]
 
 
+@reader_required
 def aid_list(request):
     aids = Aid.objects.visible_to(request.user).with_money()
     return listing(
@@ -74,6 +75,7 @@ def aid_list(request):
     )
 
 
+@reader_required
 def payment_list(request):
     """What left, for the accountant of the host organisation: a day, a period, an antenna."""
     payments = Disbursement.objects.standing().visible_to(request.user)

@@ -10,6 +10,7 @@ from support.late import total_by_age
 from support.late_filters import LateFilter
 from support.models import Aid
 from territories.listing import PER_PAGE, Column, asked_format, csv_response, xlsx_response
+from territories.roles import reader_required
 
 COLUMNS = [
     Column(_("Entreprise"), "aid.application.company.name"),
@@ -27,6 +28,7 @@ COLUMNS = [
 ]
 
 
+@reader_required
 def late_list(request):
     aids = Aid.objects.visible_to(request.user)
     filterset = LateFilter(request.GET, aids, request=request)
