@@ -99,7 +99,7 @@ class PledgeCallFilterSet(ScopedFilterSet):
             ("called_on", "called_on"),
             ("due_on", "due_on"),
             ("received", "received"),
-            ("left", "left"),
+            ("expected", "expected"),
         ]
     )
 

@@ -5,6 +5,7 @@ whole quarters of a day) do not. The fields below derive from `Field`, not from 
 so that `F("a") + F("b")` without an output type fails loudly instead of returning cents.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from django import forms
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
 MINUS = "\u2212"
+ZERO = Decimal("0.00")  # so that files show the cents of nothing too
+PLAIN_NUMBER = re.compile(r"[+-]?[\d.]*")  # neither 1e3 nor 1_000
 MOST_DIGITS = 12  # before the decimal point: an absurd number is told so, never computed
 
 
@@ -36,6 +39,8 @@ class TypedDecimalField(forms.DecimalField):
                 thousands = min(",.", key=value.rindex)
                 value = value.replace(thousands, "")
             value = value.replace(",", ".")
+            if not PLAIN_NUMBER.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         number = super().to_python(value)
         if number is not None and not number.is_finite():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
@@ -110,7 +115,7 @@ class DayValueField(WholeUnitsField):
 
 def total(queryset, field="amount"):
     """The exact sum of a column of `queryset`, zero when it is empty."""
-    return queryset.aggregate(total=models.Sum(field, default=Decimal("0.00")))["total"]
+    return queryset.aggregate(total=models.Sum(field, default=ZERO))["total"]
 
 
 def sum_of(rows, parent, field="amount"):
@@ -134,6 +139,11 @@ def grouped(number, decimals):
 def in_euros(amount):
     """12345.67 → « 12 345,67 € », on pages and in the sentences that rules answer with."""
     return f"{grouped(amount, 2)}\u00a0€"
+
+
+def taken(amount):
+    """An amount that a page subtracts: « − 12,00 € », and plainly « 0,00 € » of nothing."""
+    return f"{MINUS} {in_euros(amount)}" if amount > 0 else in_euros(-amount)
 
 
 def plain(number):

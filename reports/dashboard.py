@@ -84,13 +84,13 @@ class Dashboard:
 
     @cached_property
     def to_sign(self):
-        """Approved money without a contract."""
-        approved = self._approved.filter(decisions__annulled_on=None)
+        """Approved money without a contract; of a decision taken anew, the one that stands."""
         unsigned = Q()
         for instrument in Aid.Instrument:
-            signed = Aid.objects.filter(decision=OuterRef("decisions"), instrument=instrument)
-            unsigned |= Q(~Exists(signed), **{f"decisions__{instrument}__gt": 0})
-        return first(approved.filter(unsigned), FEW)
+            signed = Aid.objects.filter(decision=OuterRef("pk"), instrument=instrument)
+            unsigned |= Q(~Exists(signed), **{f"{instrument}__gt": 0})
+        standing = Decision.objects.approved().filter(unsigned, annulled_on=None)
+        return first(self._approved.filter(decisions__in=standing), FEW)
 
     @property
     def _missions(self):
@@ -123,8 +123,8 @@ class Dashboard:
 
     @cached_property
     def to_pay(self):
-        """Aids under contract with money still to pay out."""
-        return first(self._aids.to_pay().with_money(), FEW)
+        """Aids under contract with money that nobody paid out, nor asked a second person to."""
+        return first(self._aids.to_pay().with_money().prefetch_related("paymentorders"), FEW)
 
     @cached_property
     def late(self):

@@ -28,7 +28,17 @@ SECTIONS = [
     (
         gettext_lazy("Les financements"),
         EUROS,
-        ["pledged", "pledged_public", "pledged_private", "received", "fees", "balance"],
+        [
+            "pledged",
+            "pledged_public",
+            "pledged_private",
+            "pledges_lost",
+            "received",
+            "fees",
+            "refilled",
+            "carried_over",
+            "balance",
+        ],
     ),
     (
         gettext_lazy("Les journées de compétences"),

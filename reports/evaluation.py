@@ -146,19 +146,23 @@ class Evaluation(Given):
         """Euros still available: every line of the ledger, both envelopes."""
         return self._ledger(*EntryKind)
 
+    @property
+    def carried_over(self) -> Decimal:
+        """Euros that came from the convention before, less what went to the one after."""
+        return self._ledger(EntryKind.CARRY_OVER)
+
+    @property
+    def refilled(self) -> Decimal:
+        """Euros of repayments that this ledger got, those of an earlier convention included."""
+        return self._ledger(EntryKind.REPAYMENT)
+
     @cached_property
     def _ledger_lines(self):
         return list(self.entries.values_list("kind", "envelope").annotate(Sum("amount")))
 
     def _ledger(self, *kinds, envelopes=tuple(Envelope)):
-        return sum(
-            (
-                amount
-                for kind, envelope, amount in self._ledger_lines
-                if kind in kinds and envelope in envelopes
-            ),
-            Decimal(0),
-        )
+        wanted = [line for line in self._ledger_lines if line[0] in kinds and line[1] in envelopes]
+        return sum((amount for _kind, _envelope, amount in wanted), Decimal(0))
 
     @cached_property
     def _disbursed(self):
@@ -192,6 +196,11 @@ class Evaluation(Given):
             if amount:
                 sums[name] = sums.get(name, 0) + amount
         return sums
+
+    @property
+    def pledges_lost(self) -> Decimal:
+        """Euros promised that will never come; they stay in what was promised."""
+        return -self._ledger(EntryKind.WRITE_OFF)
 
     @cached_property
     def received(self) -> Decimal:

@@ -47,24 +47,26 @@ class Share(NamedTuple):
     status: str
     is_closed: bool
     promised: Decimal
+    lost: Decimal
     carried: Decimal
     committed: Decimal
-    repaid: Decimal
+    refilled: Decimal
     fees: Decimal
     balance: Decimal
 
 
 class Funder(NamedTuple):
-    """One sponsor and one origin, in euros; what was written off of a promise is in neither sum."""
+    """One sponsor and one origin, in euros; what is lost of a promise stays promised."""
 
     name: str
     origin: str
     promised: Decimal
+    lost: Decimal
     received: Decimal
 
     @property
     def expected(self):
-        return self.promised - self.received
+        return self.promised - self.lost - self.received
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,13 @@ class Fund:
 
     @property
     def promised(self):
-        """Promised by funders, less what they withdrew and what was written off."""
-        return self._of(EntryKind.PLEDGE, EntryKind.WRITE_OFF)
+        """Promised by funders, less what they withdrew."""
+        return self._of(EntryKind.PLEDGE)
+
+    @property
+    def lost(self):
+        """Promised, and written off: it will never come."""
+        return -self._of(EntryKind.WRITE_OFF)
 
     @property
     def committed(self):
@@ -151,8 +158,8 @@ class Fund:
 
     @property
     def to_receive(self):
-        """Promised and not received yet."""
-        return self.promised - self.received
+        """Promised, neither received yet nor lost."""
+        return self.promised - self.lost - self.received
 
     # Advances
 
@@ -254,10 +261,11 @@ class Fund:
             convention,
             status.label,
             status == ConventionStatus.CLOSED,
-            promised=euros[EntryKind.PLEDGE] + euros[EntryKind.WRITE_OFF],
+            promised=euros[EntryKind.PLEDGE],
+            lost=-euros[EntryKind.WRITE_OFF],
             carried=euros[EntryKind.CARRY_OVER],
             committed=-euros[EntryKind.COMMITMENT] - euros[EntryKind.RELEASE],
-            repaid=euros[EntryKind.REPAYMENT],
+            refilled=euros[EntryKind.REPAYMENT],
             fees=-euros[EntryKind.FEE],
             balance=sum(euros.values()),
         )
@@ -268,13 +276,11 @@ class Fund:
     def funders(self):
         """Each funder by origin of the money, public money first, the largest promise first."""
         pledges = Pledge.objects.filter(convention__antenna=self.antenna)
-        promised = dict(
-            Entry.objects.filter(pledge__in=pledges)
-            .until(self.on)
-            .order_by()
-            .values_list("pledge")
-            .annotate(Sum("amount"))
-        )
+        lines = Entry.objects.filter(pledge__in=pledges).until(self.on).order_by()
+        told = {
+            (kind, key): euros
+            for kind, key, euros in lines.values_list("kind", "pledge").annotate(Sum("amount"))
+        }
         received = dict(
             Receipt.objects.standing()
             .filter(pledge__in=pledges, received_on__lte=self.on)
@@ -284,9 +290,10 @@ class Fund:
         )
         sums = {}
         for pledge in pledges.exclude(amount=0).select_related("sponsor"):
-            euros = sums.setdefault((pledge.origin, pledge.sponsor.name), [Decimal(0), Decimal(0)])
-            euros[0] += promised.get(pledge.pk, 0)
-            euros[1] += received.get(pledge.pk, 0)
+            euros = sums.setdefault((pledge.origin, pledge.sponsor.name), [Decimal(0)] * 3)
+            euros[0] += told.get((EntryKind.PLEDGE, pledge.pk), 0)
+            euros[1] -= told.get((EntryKind.WRITE_OFF, pledge.pk), 0)
+            euros[2] += received.get(pledge.pk, 0)
         found = [
             Funder(name, Pledge.Origin(origin).label, *euros)
             for (origin, name), euros in sums.items()

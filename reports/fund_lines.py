@@ -92,9 +92,10 @@ def _conventions(fund):
     for share in fund.conventions:
         for figure, amount in (
             (_("Promis"), share.promised),
+            (_("Promesses perdues"), share.lost),
             (_("Reports"), share.carried),
             (_("Engagé"), share.committed),
-            (_("Remboursé"), share.repaid),
+            (_("Rentré au journal"), share.refilled),
             (_("Frais"), share.fees),
             (_("Solde"), share.balance),
         ):
@@ -105,5 +106,6 @@ def _funders(fund):
     for funder in fund.funders:
         row = f"{funder.name} – {funder.origin}"
         yield row, _("Promis"), funder.promised
+        yield row, _("Promesses perdues"), funder.lost
         yield row, _("Reçu"), funder.received
         yield row, _("Reste attendu"), funder.expected

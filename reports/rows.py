@@ -181,6 +181,16 @@ FIGURES = {
     "aid_written_off": Figure("pertes", "writeoffs", lambda e: e.writeoffs.annotate(counts=AMOUNT)),
     "aid_outstanding": Figure("avances-restant-dues", "aids", _advances),
     "fees": Figure("frais", "entries", lambda e: e.entries.of("fee").annotate(counts=SPENT)),
+    "refilled": Figure(
+        "remboursements-au-journal",
+        "entries",
+        lambda e: e.entries.of(EntryKind.REPAYMENT).annotate(counts=AMOUNT),
+    ),
+    "carried_over": Figure(
+        "reports",
+        "entries",
+        lambda e: e.entries.of(EntryKind.CARRY_OVER).annotate(counts=AMOUNT),
+    ),
     "balance": Figure("solde", "entries", lambda e: e.entries.annotate(counts=AMOUNT)),
     "pledged": Figure("apports", "pledges", lambda e: e.pledges.annotate(counts=AMOUNT)),
     "pledged_public": Figure(
@@ -192,6 +202,11 @@ FIGURES = {
         "apports-prives",
         "pledges",
         lambda e: e.pledges.filter(origin=Pledge.Origin.PRIVATE).annotate(counts=AMOUNT),
+    ),
+    "pledges_lost": Figure(
+        "promesses-perdues",
+        "entries",
+        lambda e: e.entries.of(EntryKind.WRITE_OFF).annotate(counts=SPENT),
     ),
     "received": Figure("apports-recus", "receipts", lambda e: e.receipts.annotate(counts=AMOUNT)),
     "skill_days_pledged": Figure(

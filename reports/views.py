@@ -69,6 +69,7 @@ class Found(NamedTuple):
     """Rows to list, as a filter set would answer them."""
 
     qs: QuerySet
+    is_refused: bool = False
 
 
 def _reportable(request, pk):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from conventions.money import ZERO
 from conventions.schedule import Instalment
 
 # The last day, in days late, of each age but the oldest.
@@ -36,10 +37,10 @@ class LateInstalment(NamedTuple):
 class Ages(NamedTuple):
     """Euros late, by how long."""
 
-    up_to_30: Decimal = Decimal(0)
-    up_to_90: Decimal = Decimal(0)
-    up_to_180: Decimal = Decimal(0)
-    beyond: Decimal = Decimal(0)
+    up_to_30: Decimal = ZERO
+    up_to_90: Decimal = ZERO
+    up_to_180: Decimal = ZERO
+    beyond: Decimal = ZERO
 
     def __add__(self, other):
         return Ages(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
@@ -69,7 +70,7 @@ def age_of(days_late: int) -> str:
 
 def by_age(late: list[LateInstalment], on: date) -> Ages:
     """Euros late on a day, by age."""
-    euros = dict.fromkeys(AGES, Decimal(0))
+    euros = dict.fromkeys(AGES, ZERO)
     for line in late:
         euros[age_of(line.days_late(on))] += line.left
     return Ages(**euros)

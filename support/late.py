@@ -25,6 +25,11 @@ class Lateness:
         """Euros late."""
         return sum((line.left for line in self.instalments), Decimal(0))
 
+    @property
+    def outstanding(self):
+        """Euros still to be paid back at the end of the day, what is not due yet included."""
+        return self.aid.outstanding_on(self.on)
+
     @cached_property
     def ages(self):
         return by_age(self.instalments, self.on)

@@ -27,6 +27,14 @@ class SearchFilterSet(django_filters.FilterSet):
         return any(asked.get(name) for name in self.filters if name != "o")
 
     @property
+    def is_refused(self):
+        """True when what was asked is not understood: no file is made of other rows than those.
+
+        An order changes no row.
+        """
+        return bool(self.errors.keys() - {"o"})
+
+    @property
     def more_fields(self):
         """What one may choose beside the search box."""
         return [field for field in self.form.visible_fields() if field.name not in ("q", "o")]

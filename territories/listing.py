@@ -67,10 +67,11 @@ def first(rows, count):
 def listing(request, filterset, template, *, columns, filename, complete=None, **context):
     """Answer a list page, or its rows as a file with `?format=csv` or `?format=xlsx`.
 
-    `complete` is given the rows, some at a time, to set on them what their query does not bring.
+    Of filters that are refused there is no file: the page says why. `complete` is given the rows,
+    some at a time, to set on them what their query does not bring.
     """
     rows = in_a_stable_order(filterset.qs)
-    match request.GET.get("format"):
+    match asked_format(request, filterset):
         case "csv":
             return csv_response(batches(rows, complete), columns, filename)
         case "xlsx":
@@ -79,6 +80,11 @@ def listing(request, filterset, template, *, columns, filename, complete=None, *
     if complete:
         complete(page.object_list)
     return render(request, template, {"filter": filterset, "page": page, **context})
+
+
+def asked_format(request, filterset):
+    """The kind of file that is asked for; None when its filters are refused."""
+    return None if filterset.is_refused else request.GET.get("format")
 
 
 def suggestions(request, rows, count=20):

@@ -36,6 +36,7 @@ def _required(predicate):
     return decorator
 
 
+reader_required = _required(lambda user: user.is_national or bool(user.antenna_ids))
 coordinator_required = _required(lambda user: user.may_edit_somewhere)
 network_required = _required(lambda user: user.may_edit_network)
 sponsor_editor_required = _required(lambda user: user.may_edit_sponsors)

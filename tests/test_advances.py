@@ -221,10 +221,14 @@ def test_what_waits_for_approval_is_not_promised_twice(watched, alice):
     order = watched.pay(9_000, on=TODAY, by=alice)
     with refused(field="amount"):
         watched.pay(1_001, on=TODAY, by=alice)
+    assert (fresh(watched).left_to_pay, fresh(watched).left_to_order) == (10_000, 1_000)
+    assert list(Aid.objects.to_pay()) == [watched]
+    watched.pay(1_000, on=day(-1), by=alice)
+    assert not Aid.objects.to_pay().exists()
     with refused("order_waits"):
         watched.release(on=TODAY, reason="Projet réduit", by=alice)
     order.strike(reason="Erreur de montant", by=alice)
-    watched.pay(10_000, on=TODAY, by=alice)
+    watched.pay(9_000, on=TODAY, by=alice)
 
 
 # What will never be paid out

@@ -32,7 +32,7 @@ def test_an_absurd_amount_gets_a_sentence_beside_its_field(client, alice, conven
     assert convention.balance() == 120_000
 
 
-@pytest.mark.parametrize("typed", ["sNaN", "NaN", "Infinity"])
+@pytest.mark.parametrize("typed", ["sNaN", "NaN", "Infinity", "1e3", "1E3", "1_000", "."])
 def test_what_is_not_a_number_is_not_read_as_one(typed):
     with pytest.raises(ValidationError):
         TypedDecimalField().to_python(typed)

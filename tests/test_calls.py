@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from conventions.calls import draft_letter, printed, send_letter
@@ -331,6 +332,24 @@ def test_an_evaluation_tells_what_was_promised_received_and_lost(pledge, convent
     assert after.pledged == before.pledged and after.received == before.received
     assert after.balance == before.balance - 750
     assert Evaluation(convention, day(-3)).balance == before.balance
+    assert (before.pledges_lost, after.pledges_lost) == (0, 750)
+    brought = after.pledged - after.pledges_lost + after.carried_over + after.refilled
+    assert after.balance == brought - after.aid_committed - after.fees
+
+
+def test_a_lost_call_waits_for_nothing_and_one_that_never_left_is_not_to_be_sent(
+    pledge, convention, alice, client
+):
+    call = called(pledge, 200, by=alice)
+    expected = PledgeCall.objects.with_state(TODAY).get().expected
+    pledge.give_up(on=TODAY, reason="Liquidation")
+    lost = PledgeCall.objects.with_state(TODAY).get()
+    assert (expected, lost.expected, lost.left) == (200, 0, 200)
+    client.force_login(alice)
+    for query in ({}, {"format": "csv"}):
+        page = client.get(reverse("conventions:call_list"), query).getvalue().decode()
+        assert page.count("200,00") == 1
+    assert "à envoyer" not in client.get(call.get_absolute_url()).text
 
 
 def test_a_loss_is_undone_and_its_calls_wait_again(pledge, convention):

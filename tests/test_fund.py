@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from conventions.models import BankBalance, Pledge
 from conventions.money import in_euros, total
+from reports.evaluation import Evaluation
 from reports.fund import Fund
 from reports.origins import split
 from support.models import Aid, Instalment
@@ -81,12 +82,34 @@ def test_what_is_expected_is_spread_over_the_months_and_sums_to_what_is_owed(liv
     assert {month.height for month in fund.months} == {0, 20}
 
 
+def test_nothing_taken_has_no_minus(client, alice, toul):
+    client.force_login(alice)
+    page = client.get(reverse("reports:fund", args=[toul.pk])).text.replace("\u00a0", " ")
+    assert page.count("0,00 €") > 10 and "− 0,00" not in page
+
+
 def test_funders_are_told_by_origin(lived):
     pledge = Pledge.objects.get(amount__gt=0)
     (funder,) = Fund(lived, TODAY).funders
     assert (funder.name, funder.origin) == (pledge.sponsor.name, pledge.get_origin_display())
     assert (funder.promised, funder.received, funder.expected) == (100_000, 60_000, 40_000)
     assert Fund(lived, day(-360)).funders[0].received == 0
+
+
+def test_what_a_funder_never_brings_stays_promised_and_is_told_as_lost(lived):
+    convention = lived.conventions.get()
+    side = make.SponsorFactory(name="Side")
+    pledge = convention.pledge(side, origin="private", on=day(-90), amount=Decimal(8_000))
+    pledge.give_up(on=day(-10), reason="Liquidation")
+    before, after = Fund(lived, day(-11)), Fund(lived, TODAY)
+    assert (before.promised, before.lost, before.to_receive) == (108_000, 0, 48_000)
+    assert (after.promised, after.lost, after.to_receive) == (108_000, 8_000, 40_000)
+    assert after.available == before.available - 8_000
+    found = {each.name: each for each in after.funders}["Side"]
+    assert (found.promised, found.lost, found.received, found.expected) == (8_000, 8_000, 0, 0)
+    (share,) = after.conventions
+    assert (share.promised, share.lost) == (108_000, 8_000)
+    assert Evaluation(convention, TODAY).pledged == share.promised
 
 
 def test_each_convention_tells_its_part_and_what_was_carried_over(lived):

@@ -106,6 +106,8 @@ def test_a_formal_notice_leaves_by_post_and_gets_its_number_later(client, alice,
     )
     assert "Délai passé" in text(client.get(LATE))
     assert "délai passé : le comité peut décider" in text(client.get("/"))
+    page = client.get(url("reminder_list_of_aid", aid)).text
+    assert url("rescheduling_add", aid) in page and url("write_off_add", aid) in page
 
 
 @pytest.mark.parametrize(
@@ -173,6 +175,25 @@ def test_filters_narrow_the_totals_and_the_files_too(client, nadia, convention, 
     book = client.get(LATE, query | {"format": "xlsx"}).getvalue()
     rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == ["Marchal", "Humbert"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_of_a_past_day_says_what_was_left_to_pay_back_that_day(
+    client, alice, convention, kind
+):
+    aid = late(convention)
+    was_left = aid.outstanding
+    aid.repay(200, on=make.TODAY)
+    client.force_login(alice)
+    query = {"au": make.day(-1).isoformat(), "format": kind}
+    content = client.get(LATE, query).getvalue()
+    if kind == "csv":
+        heading, line = csv.reader(StringIO(content.decode()), delimiter=";")
+    else:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        heading, line = book.get_sheet_by_index(0).to_python()
+    told = line[heading.index("Reste à rembourser (€)")]
+    assert float(str(told).replace(",", ".")) == was_left > 200
 
 
 def as_sent(names, client):

@@ -1,5 +1,6 @@
 """Pages of a convention's money: pledges, receipts, the ledger and its lines made by hand."""
 
+import csv
 from decimal import Decimal
 
 import pytest
@@ -167,6 +168,11 @@ def test_a_fee_is_charged_then_undone(as_alice, alice, convention):
     again = as_alice.post(undo, {"label": "Encore"}, follow=True)
     assert "déjà annulée" in text_of(again) and convention.balance() == 120_000
     assert undo not in text_of(as_alice.get(url("entry_list", convention.pk)))
+    text = as_alice.get(url("entry_list", convention.pk), {"format": "csv"}).getvalue().decode()
+    lines = {row["Libellé"]: row for row in csv.DictReader(text[1:].splitlines(), delimiter=";")}
+    undoing, undone = lines["Saisis deux fois"], lines["Frais 2026"]
+    assert undoing["Annule l’écriture n°"] == undone["Écriture n°"]
+    assert undone["Annule l’écriture n°"] == ""
 
 
 def test_the_line_of_a_pledge_is_not_undone_by_hand(as_alice, convention):

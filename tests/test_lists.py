@@ -1,8 +1,13 @@
 """What every list has in common: its filters, an empty search, its headings."""
 
+import csv
+import io
+import re
+
 import pytest
 from django.urls import reverse
 
+from support.ageing import AGE_LABELS
 from tests import factories as make
 
 ANTENNAS = ["companies:expert_list", "companies:company_list", "conventions:convention_list"]
@@ -16,6 +21,8 @@ ANTENNAS += [
 ]
 LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]
 LISTS += ["territories:antenna_list"]
+OF_MONEY = ["conventions:call_list", "support:aid_list", "support:late_list", "support:register"]
+OF_MONEY += ["support:payment_list", "support:statement_list"]
 OF_A_CONVENTION = ["conventions:entry_list", "conventions:pledge_list"]
 NOTHING = "Rien ne correspond à cette recherche."
 
@@ -43,12 +50,59 @@ def test_no_filter_offers_a_row_of_dashes(client, root, convention, name):
     assert text.count("<select") == text.count(">Tous</option>") + text.count(">Toutes</option>")
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("support:payment_list", "paid_from"),
+        ("support:aid_list", "contract_to"),
+        ("support:late_list", "au"),
+        ("support:register", "antenna"),
+        ("conventions:entry_list", "since"),
+        ("conventions:call_list", "convention"),
+        ("accounts:user_list", "q"),
+    ],
+)
+def test_what_is_asked_wrong_gives_its_error_and_no_file(
+    client, root, convention, name, field, kind
+):
+    client.force_login(root)
+    wrong = "2026-13-01" if field != "q" else "x" * 101
+    page = client.get(address(name, convention), {field: wrong, "format": kind})
+    assert "Content-Disposition" not in page
+    assert field in page.context["filter"].form.errors and "Classeur (XLSX)" not in page.text
+    right = client.get(address(name, convention), {"o": "?", "format": kind})
+    assert "attachment" in right["Content-Disposition"]
+
+
 @pytest.mark.parametrize("name", ANTENNAS)
 def test_the_antenna_is_chosen_by_those_who_see_several(client, alice, nadia, name):
     client.force_login(nadia)
     assert 'name="antenna"' in client.get(reverse(name)).text
     client.force_login(alice)
     assert 'name="antenna"' not in client.get(reverse(name)).text
+
+
+@pytest.mark.parametrize("name", OF_MONEY)
+def test_who_reads_no_antenna_is_refused_the_lists_of_money(client, alice, maria, fred, name):
+    for person, status in ((maria, 403), (fred, 403), (alice, 200)):
+        client.force_login(person)
+        assert client.get(reverse(name)).status_code == status
+
+
+@pytest.mark.parametrize("name", ["support:aid_list", "support:late_list"])
+def test_every_amount_of_a_file_has_its_cents(client, alice, convention, name):
+    make.late_advance(convention=convention)
+    client.force_login(alice)
+    content = client.get(reverse(name), {"format": "csv"}).getvalue().decode("utf-8-sig")
+    heading, line = csv.reader(io.StringIO(content), delimiter=";")
+    amounts = [cell for title, cell in zip(heading, line, strict=True) if is_euros(title)]
+    assert len(amounts) > 4 and "0,00" in amounts
+    assert all(re.fullmatch(r"\d+,\d\d", amount) for amount in amounts)
+
+
+def is_euros(title):
+    return "(€)" in title or title in AGE_LABELS.values()
 
 
 def test_a_list_without_any_row_says_what_to_do(client, alice):

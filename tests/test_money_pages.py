@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from conventions.models import ReferenceRate
+from conventions.money import in_euros
 from support.answers import propose
 from support.answers import send as send_answer
 from support.models import Aid, Credit, PaymentOrder, Repayment, Rescheduling
@@ -102,18 +103,57 @@ def test_a_second_person_approves_a_large_payment(client, alice, nadia, bob, fil
     page = send(client, "disbursement_add", aid, amount="6000", paid_on=make.day(0))
     assert "6 000,00 €, saisi par Alice" in page
     assert "Ce déblocage attend qu’une autre personne l’approuve." in page
-    assert "Déblocages à approuver" in words(client.get(reverse("home")))
+    assert "dont 6 000,00 € à approuver" in page
+    assert "Il reste 4 000,00 € à débloquer" in words(client.get(url("disbursement_add", aid)))
+    home = words(client.get(reverse("home")))
+    waiting = home.partition("Aides à débloquer")[2]
+    assert "Déblocages à approuver" in home and "4 000,00 €" in waiting
     order = PaymentOrder.objects.get()
+    assert "Vous avez saisi ce déblocage" in words(
+        client.get(url("order_approve", order), follow=True)
+    )
     assert "une autre personne doit l’approuver" in send(
         client, "order_approve", order, on=make.day(0)
     )
     client.force_login(bob)
     assert client.post(url("order_approve", order), {"on": make.day(0)}).status_code == 403
+    assert client.post(url("order_strike", order), {"reason": "Non"}).status_code == 403
     client.force_login(nadia)
+    page = words(client.get(url("order_approve", order)))
+    for told in (aid.number, "Alice, le", "6 000,00 €", "Bail signé – levée le"):
+        assert told in page, told
     send(client, "order_approve", order, on=make.day(0))
+    for name in ("order_approve", "order_strike"):
+        again = words(client.get(url(name, order), follow=True))
+        assert "Ce déblocage a déjà été approuvé ou abandonné." in again
     assert Aid.objects.get().disbursed == 6_000
     page = words(client.get(aid.get_absolute_url()))
     assert "Approuvé par Nadia" in page and "À approuver" not in page
+
+
+def test_who_may_approve_may_also_give_up(client, alice, nadia, file):
+    file.convention.terms.update(second_person_above=5_000)
+    for condition in file.approval.conditions.all():
+        condition.meet(on=make.day(-100), proof="Vu")
+    aid = make.AidFactory(decision=file.approval, contract_on=make.day(-100))
+    order = aid.pay(6_000, on=make.day(0), by=alice)
+    client.force_login(nadia)
+    assert url("order_strike", order) in client.get(url("order_approve", order)).text
+    send(client, "order_strike", order, reason="Mauvais bénéficiaire")
+    assert not PaymentOrder.objects.waiting().exists() and Aid.objects.get().disbursed == 0
+
+
+def test_who_pays_a_late_company_is_told(client, alice, paid):
+    assert paid.late
+    application = paid.application
+    more = make.approved(company=application.company, convention=application.convention)
+    aid = make.AidFactory(decision=more.approval)
+    client.force_login(alice)
+    page = words(client.get(url("disbursement_add", aid)))
+    late = " ".join(in_euros(paid.late).split())
+    assert f"Cette entreprise a {late} de remboursements en retard." in page
+    paid.repay(paid.late, on=make.day(0))
+    assert "en retard" not in words(client.get(url("disbursement_add", aid)))
 
 
 def test_payments_of_a_day_are_exported_for_the_accountant(client, alice, paid):

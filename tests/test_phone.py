@@ -44,6 +44,14 @@ def test_a_row_is_a_card_that_shows_its_state(phone):
     assert fits(row.get_by_role("cell", name="Accordé"))
 
 
+def test_a_page_that_is_not_found_is_as_wide_as_the_screen(live_server, new_context, phone):
+    stranger = new_context(viewport=PHONE, base_url=live_server.url).new_page()
+    for page in (stranger, phone):
+        page.goto("/nulle-part/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Page introuvable")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_a_list_is_still_sorted_from_a_phone(phone):
     phone.goto("/dossiers/")
     heading = phone.get_by_role("columnheader", name="Déposé le").get_by_role("link")

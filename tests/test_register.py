@@ -11,6 +11,7 @@ from committee.models import DeMinimisCeiling, LetterTemplate
 from conventions.models import ReferenceRate
 from support.models import Aid, Declaration
 from support.register import complete, register_of, to_declare
+from territories.dates import in_figures
 from tests import factories as make
 from tests.numbers import TODAY, day
 from tests.refusals import refused, refused_by
@@ -106,6 +107,15 @@ def test_lines_are_listed_exported_declared_and_shown_on_the_dashboard(client, a
     assert "Déclarée le" in words(client.post(declare, typed, follow=True))
     assert "Aucune aide n’attend" in words(client.get(declare, follow=True))
     assert "Tôlerie" not in words(client.get(URL, {"waiting": "on"}))
+
+
+def test_the_dashboard_says_that_the_delay_is_over(client, alice, convention):
+    late = make.approved(convention=convention, on=day(-25), advance=0, grant=Decimal(500))
+    make.AidFactory(decision=late.approval, instrument="grant", instalments=1, contract_on=day(-24))
+    aid = row()
+    client.force_login(alice)
+    home = words(client.get(reverse("home")))
+    assert f"Délai passé le {in_figures(aid.declare_by)}" in home and aid.is_overdue
 
 
 def test_nobody_declares_for_another_antenna(client, charlie, bob, aid):

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from committee.letters import draft_letter, send_letter
+from reports.dashboard import Dashboard
 from reports.rows import FIGURES
 from tests import factories as make
 from tests.rooms import put, vote
@@ -246,6 +247,16 @@ def test_an_aid_without_its_contract_waits_though_the_other_has_one(client, alic
     assert to_sign() == [application]
     make.AidFactory(decision=application.approval, instrument="grant", instalments=1)
     assert to_sign() == []
+
+
+def test_a_contract_of_a_decision_taken_anew_is_no_longer_to_sign(client, alice, convention):
+    application = make.approved(convention=convention, on=make.day(-9))
+    application.annul(on=make.day(-8), reason="Montant mal saisi")
+    application.approve(on=make.day(-7), advance=Decimal(8_000))
+    waiting = Dashboard(convention.antenna, make.TODAY).to_sign
+    make.AidFactory(decision=application.approval, contract_on=make.day(-6))
+    signed = Dashboard(convention.antenna, make.TODAY).to_sign
+    assert (waiting, signed) == ([application], [])
 
 
 def test_the_network_sees_what_each_running_convention_has_left(client, nadia, convention, longwy):

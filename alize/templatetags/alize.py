@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from conventions.money import grouped, in_days, in_euros, plain
+from conventions.money import grouped, in_days, in_euros, plain, taken
 
 register = template.Library()
 register.filter(plain)
+register.filter(taken)
 
 # The colour of each state, whatever the object: one place.
 COLOURS = {

@@ -46,9 +46,10 @@ class PledgeCallQuerySet(CorrectableQuerySet):
     def with_state(self, on):
         """`with_received` at the end of `on`, plus its `state` and `seen_on`, that day.
 
-        What is due on a day is late from the next: it can still come.
+        What is due on a day is late from the next: it can still come. `expected`: euros still
+        waited for; of what is `left` of a call that was cancelled or given up, none.
         """
-        return self.with_received(on).annotate(
+        found = self.with_received(on).annotate(
             seen_on=Value(on, output_field=models.DateField()),
             state=Case(
                 When(struck_at__isnull=False, then=Value(CallState.CANCELLED)),
@@ -60,6 +61,10 @@ class PledgeCallQuerySet(CorrectableQuerySet):
                 default=Value(CallState.WAITING),
                 output_field=models.CharField(),
             ),
+        )
+        over = Q(state__in=[CallState.GIVEN_UP, CallState.CANCELLED])
+        return found.annotate(
+            expected=Case(When(over, then=0), default=F("left"), output_field=EuroField())
         )
 
     def late_on(self, day):

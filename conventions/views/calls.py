@@ -16,7 +16,7 @@ from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.forms import refuse
 from territories.listing import Column, listing
-from territories.roles import editable, visible
+from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 
 OPEN = [CallState.TO_SEND, CallState.WAITING, CallState.PARTLY, CallState.LATE]
@@ -29,12 +29,13 @@ COLUMNS = [
     Column(gettext_lazy("Appelé le"), "called_on"),
     Column(gettext_lazy("À verser le"), "due_on"),
     Column(gettext_lazy("Reçu (€)"), "received"),
-    Column(gettext_lazy("Reste attendu (€)"), "left"),
+    Column(gettext_lazy("Reste attendu (€)"), "expected"),
     Column(gettext_lazy("État"), "get_state_display"),
     Column(gettext_lazy("Jours de retard"), "days_late"),
 ]
 
 
+@reader_required
 def call_list(request):
     calls = _calls().with_state(timezone.localdate()).visible_to(request.user)
     return listing(

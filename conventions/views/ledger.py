@@ -38,6 +38,8 @@ def entry_list(request, pk):
             Column(_("Solde de l’enveloppe (€)"), "running_balance"),
             Column(_("Saisie par"), "created_by"),
             Column(_("Saisie le"), "created_at"),
+            Column(_("Écriture n°"), "pk"),
+            Column(_("Annule l’écriture n°"), "reverses_id"),
         ],
         filename=f"journal-{convention.reference}",
         complete=add_balances,

@@ -17,10 +17,10 @@ from committee.models import Application, Decision
 from committee.models.documents import random_path
 from conventions import schedule
 from conventions.models.rules import Frequency
-from conventions.money import EuroField, sum_of
+from conventions.money import ZERO, EuroField, sum_of
 from support.models.hardship import Instalment, Release, WriteOff
 from support.models.money import AidMoney
-from support.models.payments import Disbursement
+from support.models.payments import Disbursement, PaymentOrder
 from support.models.repayments import Repayment
 from territories.dates import validate_due, validate_not_future
 from territories.models import Antenna
@@ -38,14 +38,15 @@ class AidQuerySet(ScopedQuerySet):
         ).prefetch_related("disbursements", "repayments", "releases", "writeoffs", "plan")
 
     def to_pay(self):
-        """Aids of which the company has not got all that was granted, and still may."""
+        """Aids of which somebody may still ask to pay something out: neither paid nor ordered."""
         granted = Case(
             When(instrument=Aid.Instrument.ADVANCE, then="decision__advance"),
             default="decision__grant",
         )
         paid = _sum_for_aid(Disbursement.objects.standing())
         released = _sum_for_aid(Release.objects.standing())
-        return self.filter(LessThan(_euros(paid + released), granted))
+        ordered = _sum_for_aid(PaymentOrder.objects.waiting())
+        return self.filter(LessThan(_euros(paid + released + ordered), granted))
 
     def with_arrears(self, day):
         """Adds `arrears`, what `Aid.late_on` answers, and `owed`, what remains due, in euros."""
@@ -65,6 +66,10 @@ class AidQuerySet(ScopedQuerySet):
 
 def _sum_for_aid(rows):
     return sum_of(rows.filter(aid=OuterRef("pk")), "aid")
+
+
+def _sum(amounts):
+    return sum(amounts, ZERO)
 
 
 def _euros(expression):
@@ -187,20 +192,20 @@ class Aid(AidMoney, models.Model):
     def disbursed_on(self, day):
         """Paid out at the end of `day`."""
         lines = self.disbursements.all()
-        return sum(line.amount for line in lines if not line.struck_at and line.paid_on <= day)
+        return _sum(line.amount for line in lines if not line.struck_at and line.paid_on <= day)
 
     def repaid_on(self, day):
         """Paid back at the end of `day`, what was recovered after a loss included."""
-        return sum(line.amount for line in self.repayments.all() if line.counts_on(day))
+        return _sum(line.amount for line in self.repayments.all() if line.counts_on(day))
 
     def recovered_on(self, day):
         """Paid back after it was written off."""
         lines = self.repayments.all()
-        return sum(line.amount for line in lines if line.is_recovery and line.counts_on(day))
+        return _sum(line.amount for line in lines if line.is_recovery and line.counts_on(day))
 
     def written_off_on(self, day):
         lines = [line for line in self.writeoffs.all() if not line.struck_at]
-        return sum(line.amount for line in lines if line.written_off_on <= day)
+        return _sum(line.amount for line in lines if line.written_off_on <= day)
 
     def settled_on(self, day):
         """What no longer has to be paid back: paid back in time, or written off."""
@@ -208,7 +213,7 @@ class Aid(AidMoney, models.Model):
 
     def outstanding_on(self, day):
         """Of an advance, paid out and neither paid back nor written off; a grant stays."""
-        return self.disbursed_on(day) - self.settled_on(day) if self.is_advance else 0
+        return self.disbursed_on(day) - self.settled_on(day) if self.is_advance else ZERO
 
     def owed_since(self, day):
         """As `lowest_outstanding`, out of rows brought along; nothing rather than less."""
@@ -217,11 +222,11 @@ class Aid(AidMoney, models.Model):
             *(line.written_off_on for line in self.writeoffs.all()),
         ]
         days = {day, *(each for each in settled if each > day)}
-        return max(min(self.outstanding_on(each) for each in days), 0)
+        return max(min(self.outstanding_on(each) for each in days), ZERO)
 
     def late_on(self, day):
         """Due before `day`, and not settled by the end of it."""
-        return schedule.late_amount(self.schedule(day), self.settled_on(day), day)
+        return ZERO + schedule.late_amount(self.schedule(day), self.settled_on(day), day)
 
     def schedule(self, on=date.max):
         """Instalments of what was paid out until `on`, none before the first payment."""
@@ -266,11 +271,21 @@ class Aid(AidMoney, models.Model):
 
     @property
     def released(self):
-        return sum(line.amount for line in self.releases.all() if not line.struck_at)
+        return _sum(line.amount for line in self.releases.all() if not line.struck_at)
 
     @property
     def left_to_pay(self):
         return self.amount - self.disbursed - self.released
+
+    @property
+    def ordered(self):
+        """Waits for a second person, and did not leave yet."""
+        return _sum(order.amount for order in self.paymentorders.all() if order.is_waiting)
+
+    @property
+    def left_to_order(self):
+        """Neither paid out nor ordered, and still to be."""
+        return self.left_to_pay - self.ordered
 
     @property
     def late(self):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from committee.views.documents import serve
 from conventions.money import in_euros
 from support.card import AidCard
+from support.cautions import before_payment, unmet
 from support.contract import contract_pdf
 from support.filters import AidFilter, DisbursementFilter
 from support.late import lateness_of
@@ -28,7 +29,7 @@ from support.money_forms import (
 )
 from support.views.files import followed, followed_to_edit, not_approved, one_form, render_tab
 from territories.listing import Column, listing
-from territories.roles import editable, visible
+from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 
 COLUMNS = [
@@ -62,6 +63,7 @@ PAYMENT_COLUMNS = [
 ]
 
 
+@reader_required
 def aid_list(request):
     aids = Aid.objects.visible_to(request.user).with_money()
     return listing(
@@ -73,6 +75,7 @@ def aid_list(request):
     )
 
 
+@reader_required
 def payment_list(request):
     """What left, for the accountant of the host organisation: a day, a period, an antenna."""
     payments = Disbursement.objects.standing().visible_to(request.user)
@@ -126,20 +129,20 @@ def aid_sign(request, pk):
     if not to_sign(application):
         messages.warning(request, _("Toute l’aide accordée est déjà sous contrat."))
         return redirect(back)
-    unmet = _unmet(application.approval)
+    conditions = unmet(application.approval)
     return one_form(
         request,
         AidForm(request.POST or None, application=application),
         lambda instrument, contract_on, **terms: Aid.sign(
             application.approval, instrument=instrument, on=contract_on, **terms
         ),
-        done=_("Le contrat est enregistré. %(unmet)s") % {"unmet": unmet}
-        if unmet
+        done=_("Le contrat est enregistré. %(unmet)s") % {"unmet": conditions}
+        if conditions
         else _("Le contrat est enregistré : l’argent peut partir."),
         back=back,
         title=_("Contrat de l’aide"),
         intro=application,
-        warning=unmet,
+        warning=conditions,
     )
 
 
@@ -199,8 +202,8 @@ def disbursement_add(request, pk):
         back=aid.get_absolute_url(),
         title=_("Débloquer"),
         intro=_("%(aid)s. Il reste %(left)s à débloquer.")
-        % {"aid": aid, "left": in_euros(aid.left_to_pay)},
-        warning=_unmet(aid.decision),
+        % {"aid": aid, "left": in_euros(aid.left_to_order)},
+        warning=before_payment(aid, request.user),
     )
 
 
@@ -260,11 +263,3 @@ def recovery_add(request, pk):
         intro=_("%(aid)s. %(lost)s ont été passés en perte et pas encore récupérés.")
         % {"aid": aid, "lost": in_euros(aid.lost)},
     )
-
-
-def _unmet(decision):
-    """A sentence when conditions of the committee still wait."""
-    unmet = [condition.label for condition in decision.unmet_conditions]
-    if not unmet:
-        return ""
-    return _("Conditions du comité encore à lever : %(list)s.") % {"list": " ; ".join(unmet)}

@@ -15,7 +15,7 @@ from support.statements import Received, keep_statement
 from territories.dates import in_figures
 from territories.forms import ConfirmForm, refuse
 from territories.listing import PER_PAGE, Column, Pages, listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, reader_required, visible
 
 STATEMENT_COLUMNS = [
     Column(gettext_lazy("Fichier"), "name"),
@@ -41,6 +41,7 @@ SAMPLE = 5  # rows shown beside the choice of columns
 LATELY = 25  # lines settled, the latest first
 
 
+@reader_required
 def statement_list(request):
     statements = Statement.objects.visible_to(request.user).with_counts()
     return listing(

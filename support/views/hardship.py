@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conventions.money import in_euros
+from support.cautions import before_payment, paid_on
 from support.instalments import follow
 from support.models import Aid, Credit, PaymentOrder, Repayment, Rescheduling
 from support.money_forms import (
@@ -23,19 +24,39 @@ from support.views.files import one_form
 from territories.roles import editable, visible
 
 
-def order_approve(request, pk):
-    order = visible(request.user, PaymentOrder.objects, pk=pk)
-    if not PaymentOrder.may_be_approved_by(request.user, order.antenna):
+def order_for(user, pk):
+    """The payment that waits, for who may approve it, or give it up."""
+    order = visible(user, PaymentOrder.objects.select_related("created_by"), pk=pk)
+    if not PaymentOrder.may_be_approved_by(user, order.antenna):
         raise PermissionDenied
+    return order
+
+
+def order_settled(request, order):
+    messages.info(request, _("Ce déblocage a déjà été approuvé ou abandonné."))
+    return redirect(order)
+
+
+def order_approve(request, pk):
+    order = order_for(request.user, pk)
+    if not order.is_waiting:
+        return order_settled(request, order)
+    if order.created_by == request.user:
+        messages.info(
+            request, _("Vous avez saisi ce déblocage : une autre personne doit l’approuver.")
+        )
+        return redirect(order)
     return one_form(
         request,
         ApproveForm(request.POST or None),
         lambda on: order.approve(on=on, by=request.user),
         done=_("Le déblocage est approuvé et enregistré."),
         back=order.get_absolute_url(),
+        template="support/order_approve.html",
+        order=order,
+        paid_today=paid_on(order.aid, timezone.localdate()),
         title=_("Approuver un déblocage"),
-        intro=_("%(aid)s : %(amount)s, saisi par %(who)s.")
-        % {"aid": order.aid, "amount": in_euros(order.amount), "who": order.created_by},
+        warning=before_payment(order.aid, request.user),
         submit=_("Approuver"),
     )
 

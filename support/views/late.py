@@ -9,7 +9,8 @@ from support.ageing import AGE_LABELS
 from support.late import total_by_age
 from support.late_filters import LateFilter
 from support.models import Aid
-from territories.listing import PER_PAGE, Column, csv_response, xlsx_response
+from territories.listing import PER_PAGE, Column, asked_format, csv_response, xlsx_response
+from territories.roles import reader_required
 
 COLUMNS = [
     Column(_("Entreprise"), "aid.application.company.name"),
@@ -20,18 +21,19 @@ COLUMNS = [
     Column(_("Jours de retard"), "days"),
     *(Column(label, f"ages.{name}") for name, label in AGE_LABELS.items()),
     Column(_("En retard (€)"), "late"),
-    Column(_("Reste à rembourser (€)"), "aid.outstanding"),
+    Column(_("Reste à rembourser (€)"), "outstanding"),
     Column(_("Relances envoyées"), "reminders.__len__"),
     Column(_("Dernière relance"), "last_reminder"),
     Column(_("Relance à envoyer"), "step"),
 ]
 
 
+@reader_required
 def late_list(request):
     aids = Aid.objects.visible_to(request.user)
     filterset = LateFilter(request.GET, aids, request=request)
     found = filterset.found()
-    match request.GET.get("format"):
+    match asked_format(request, filterset):
         case "csv":
             return csv_response([found], COLUMNS, "retards")
         case "xlsx":

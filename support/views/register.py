@@ -13,7 +13,7 @@ from support.register import complete, register_of
 from support.register_forms import DeclareForm, RegisterFilter
 from support.views.files import one_form
 from territories.listing import Column, listing
-from territories.roles import coordinator_required, editable
+from territories.roles import coordinator_required, editable, reader_required
 
 COLUMNS = [
     Column(gettext_lazy("Numéro de l’aide"), "number"),
@@ -35,6 +35,7 @@ COLUMNS = [
 ]
 
 
+@reader_required
 def register(request):
     aids = register_of(Aid.objects.visible_to(request.user))
     return listing(

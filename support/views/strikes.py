@@ -8,13 +8,13 @@ from support.models import (
     Credit,
     Disbursement,
     Job,
-    PaymentOrder,
     Release,
     Repayment,
     Rescheduling,
     SkillDay,
     WriteOff,
 )
+from support.views.hardship import order_for, order_settled
 from territories.dates import in_figures
 from territories.roles import editable
 
@@ -37,7 +37,9 @@ def repayment_strike(request, pk):
 
 
 def order_strike(request, pk):
-    line = editable(request.user, PaymentOrder.objects, pk=pk)
+    line = order_for(request.user, pk)
+    if not line.is_waiting:
+        return order_settled(request, line)
     what = _("Déblocage de %(amount)s, pas encore approuvé") % {"amount": in_euros(line.amount)}
     return strike(request, line, what, line.get_absolute_url())
 
