@@ -24,7 +24,7 @@ def reminded(aid, **fields):
 
 def answered(aid, **fields):
     """A moratorium asked for, refused, and the letter that told so by post yesterday."""
-    asked = aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(60))
+    asked = aid.ask_rescheduling("moratorium", on=day(-4), reason="Travaux", first_due_on=day(400))
     asked.refuse(on=day(-2), answer="Les comptes sont bons", reference="PV")
     fields = {"subject": "Réponse", "body": "Non.", "pdf": b"%PDF-1.7"} | fields
     return asked.letters.create(

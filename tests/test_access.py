@@ -197,7 +197,7 @@ def money_of(application):
     repaid = aid.repay(100, on=make.day(-5))
     letter = answered(aid, subject=SECRET)
     asked = aid.ask_rescheduling(
-        "moratorium", on=make.day(-1), reason=SECRET, first_due_on=make.day(60)
+        "moratorium", on=make.day(-1), reason=SECRET, first_due_on=make.day(400)
     )
     return {
         "aides": aid,

@@ -1,6 +1,7 @@
-"""A campaign under way: one answer accepted, one to check, one to complete, the others silent."""
+"""Campaigns under way: in turn, silence, an answer to check, one accepted, one to complete."""
 
 from datetime import timedelta
+from itertools import cycle
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,10 +14,11 @@ def plan_campaigns(world):
 
 
 def open_campaigns(world):
-    """The first two terms at which an antenna has somebody to ask; the e-mails left that day."""
+    """Each term at which an antenna has somebody to ask; the e-mails left that day."""
     opened_on = world.today - timedelta(days=20)
     for antenna in world.antennas.values():
         by = world.coordinator_of(antenna)
+        outcomes = cycle([None, leave, accept, send_back])
         for months in settings.CAMPAIGN_MONTHS if by else []:
             try:
                 campaign = Campaign.open(
@@ -29,11 +31,10 @@ def open_campaigns(world):
             except ValidationError:
                 continue
             campaign.surveys.update(status=Survey.Status.ASKED, asked_on=opened_on)
-            for survey, then in zip(
-                campaign.surveys.all(), [accept, leave, send_back], strict=False
-            ):
-                answer(world, survey)
-                then(world, survey, by)
+            for survey in campaign.surveys.all():
+                if then := next(outcomes):
+                    answer(world, survey)
+                    then(world, survey, by)
 
 
 def answer(world, survey):
