@@ -16,7 +16,10 @@ def company_tabs(company):
 
 def sponsor_tabs(sponsor):
     return _tabs(
-        sponsor, (_("Fiche"), "companies:sponsor"), (_("Apports"), "conventions:sponsor_pledges")
+        sponsor,
+        (_("Fiche"), "companies:sponsor"),
+        (_("Apports"), "conventions:sponsor_pledges"),
+        (_("Journées"), "reports:sponsor_days"),
     )
 
 

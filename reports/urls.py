@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import fund_views, views
+from reports import fund_views, sponsor_views, statement_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,19 @@ urlpatterns = [
     path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),
     path("conventions/<int:pk>/simulation/", views.simulation, name="simulation"),
     path("bilans/", views.evaluation_list, name="evaluation_list"),
+    path("apporteurs/<int:pk>/journees/", sponsor_views.sponsor_days, name="sponsor_days"),
+    path(
+        "apporteurs/<int:pk>/releve.pdf", sponsor_views.statement_preview, name="statement_preview"
+    ),
+    path(
+        "antennes/<int:pk>/releves-annuels/", statement_views.statement_list, name="statement_list"
+    ),
+    path(
+        "envois-de-releves/<int:pk>/",
+        statement_views.statement_sending,
+        name="statement_sending",
+    ),
+    path("releves-annuels/<int:pk>/pdf/", statement_views.statement_pdf, name="statement_pdf"),
     path("antennes/<int:pk>/fonds/", fund_views.fund, name="fund"),
     path("antennes/<int:pk>/tableau-de-bord/", views.dashboard, name="dashboard"),
 ]

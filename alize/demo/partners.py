@@ -31,12 +31,15 @@ STREETS = [
 
 def make_sponsors(world, rows):
     for row in rows:
+        contact = row.get("contact", "")
         world.sponsors[row["name"]] = made(
             Sponsor(
                 name=row["name"],
                 kind=row["kind"],
                 excluded_sectors=row.get("excluded_sectors", ""),
                 notes=row.get("notes", ""),
+                contact_name=contact,
+                email=_email(contact, row["name"]) if contact else "",
             )
         )
 

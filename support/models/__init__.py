@@ -20,6 +20,7 @@ from support.models.samples import Sample, SampleItem
 from support.models.skill_days import SkillDay
 from support.models.solicitations import Solicitation
 from support.models.surveys import GoneJob, NewJob, Survey
+from support.models.yearly import StatementLine, StatementSending, YearlyStatement
 
 __all__ = [
     "Aid",
@@ -53,5 +54,8 @@ __all__ = [
     "Solicitation",
     "Statement",
     "Survey",
+    "StatementLine",
+    "StatementSending",
     "WriteOff",
+    "YearlyStatement",
 ]
