@@ -58,22 +58,25 @@ class MissionLine(NamedTuple):
 class SponsorDays:
     """What a sponsor promised and gave, at the end of the day `at`. Costs five queries, once.
 
-    With `since`, what was given and certified is that of the period; what is promised and
-    contracted is that of the conventions of the period, whole. `antennas`: keys, None for all.
+    With `since`, what was given is that of the period, and what of it was certified `by` a later
+    day counts; what is promised and contracted is that of the conventions of the period, whole.
+    `antennas`: keys, None for all.
     """
 
     sponsor: Sponsor
     at: date
     since: date | None = None
+    by: date | None = None
     antennas: frozenset[int] | None = None
 
     @classmethod
     def of_year(cls, sponsor, year, antennas=None):
-        """Those of a year, until today when it is not over; of all time when `year` is None."""
+        """Those of a year as they are known today; of all time when `year` is None."""
         today = timezone.localdate()
         if year is None:
-            return cls(sponsor, today, None, antennas)
-        return cls(sponsor, min(date(year, 12, 31), today), date(year, 1, 1), antennas)
+            return cls(sponsor, today, antennas=antennas)
+        last = min(date(year, 12, 31), today)
+        return cls(sponsor, last, since=date(year, 1, 1), by=today, antennas=antennas)
 
     # The rows that count
 
@@ -94,21 +97,25 @@ class SponsorDays:
 
     @property
     def skill_days(self):
+        """Those that its people gave in the period."""
         days = SkillDay.objects.standing().filter(expert__sponsor=self.sponsor)
-        return self._within(days).filter(done_on__lte=self.at)
+        days = self._within(days).filter(done_on__lte=self.at)
+        return days.filter(done_on__gte=self.since) if self.since else days
 
-    def _in_period(self, field):
-        since = {f"{field}__gte": self.since} if self.since else {}
-        return Q(**{f"{field}__lte": self.at}, **since)
+    @property
+    def certified_by(self):
+        """The day on which it is asked what was certified."""
+        return self.by or self.at
 
     @cached_property
     def _given(self):
         """Days of the period, by mission and expert."""
-        done, certified = self._in_period("done_on"), self._in_period("certified_on")
+        certified = Q(certified_on__lte=self.certified_by)
         file = "mission__application__"
         return list(
-            self.skill_days.filter(done | certified)
-            .order_by(f"{file}company__search", "mission__subject", "mission", "expert__search")
+            self.skill_days.order_by(
+                f"{file}company__search", "mission__subject", "mission", "expert__search"
+            )
             .values(
                 f"{file}convention",
                 f"{file}company",
@@ -119,7 +126,7 @@ class SponsorDays:
                 "expert__last_name",
             )
             .annotate(
-                delivered=Sum("days", filter=done, default=0),
+                delivered=Sum("days"),
                 certified=Sum("days", filter=certified, default=0),
             )
         )
@@ -224,7 +231,7 @@ class SponsorDays:
 
     @property
     def certified(self) -> Decimal:
-        """Days that a company certified."""
+        """Of those, the ones that a company certified."""
         return _sum(self._given, "certified")
 
     @property
@@ -250,4 +257,4 @@ def _sum(rows, name):
 
 
 def _helped(rows):
-    return len({row["mission__application__company"] for row in rows if row["delivered"]})
+    return len({row["mission__application__company"] for row in rows})

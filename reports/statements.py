@@ -114,7 +114,7 @@ def statement_pdf(days, *, antenna, at):
                 "tables": [_conventions(days), _missions(days)],
                 "companies": {
                     "heading": _("Entreprises aidées"),
-                    "names": [line.name for line in days.companies if line.delivered],
+                    "names": [line.name for line in days.companies],
                 },
                 "note": _note(days),
                 "sender": [line for line in sender_of(antenna) if line] if antenna else [],
@@ -190,10 +190,15 @@ def _missions(days):
 
 def _note(days):
     return _(
-        "En journées. Données et certifiées : du %(first)s au %(last)s. Promises et prévues par les"
-        " missions signées : celles de toute la convention, au %(last)s. La valeur est indicative :"
-        " les journées sont gratuites pour les entreprises, et personne ne les paie."
-    ) % {"first": in_figures(days.since), "last": in_figures(days.at)}
+        "En journées. Données : du %(first)s au %(last)s ; certifiées : celles d’entre elles que"
+        " l’entreprise a reconnues au %(by)s. Promises et prévues par les missions signées :"
+        " celles de toute la convention, au %(last)s. La valeur est indicative : les journées"
+        " sont gratuites pour les entreprises, et personne ne les paie."
+    ) % {
+        "first": in_figures(days.since),
+        "last": in_figures(days.at),
+        "by": in_figures(days.certified_by),
+    }
 
 
 def send_next(sending, *, by):

@@ -9,6 +9,7 @@ from support.views import (
     campaigns,
     files,
     finding,
+    grid,
     hardship,
     jobs,
     late,
@@ -112,6 +113,7 @@ urlpatterns = [
     path("missions/<int:pk>/lien/", links.link_send, name="link_send"),
     path("liens/<int:pk>/retirer/", links.link_revoke, name="link_revoke"),
     path("lien/<str:token>/", links.personal_link, name="personal_link"),
+    path("journees/grille/", grid.day_grid, name="day_grid"),
     path("journees/<int:pk>/rayer/", strikes.skill_day_strike, name="skill_day_strike"),
     path(
         "dossiers/<int:pk>/emplois/", jobs.job_list_of_application, name="job_list_of_application"
