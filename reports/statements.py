@@ -124,6 +124,8 @@ def statement_pdf(days, *, antenna, at):
 
 def _thanks(days):
     helped = days.companies_helped
+    if not helped:
+        return _("Aucune journée n’a été donnée cette année-là.")
     sentence = ngettext(
         "Vos équipes ont donné %(days)s journées de leur temps à une petite entreprise. Merci à"
         " elles, et à vous.",

@@ -124,6 +124,9 @@ def other_pages(convention):
         ("territories:antenna", convention.antenna),
         ("companies:company", approved.company),
         ("companies:sponsor", Sponsor.objects.first()),
+        ("reports:sponsor_days", Sponsor.objects.first()),
+        ("reports:statement_preview", Sponsor.objects.first()),
+        ("reports:statement_list", convention.antenna),
         ("companies:expert", Expert.objects.first()),
         ("committee:application", waiting),
         ("committee:application_history", approved),
@@ -139,7 +142,9 @@ def other_pages(convention):
     ):
         yield reverse(name, args=[row.pk])
     yield reverse("reports:evaluation", args=[convention.pk]) + f"?au={day(-200)}"
-    yield from map(reverse, ("reports:evaluation_list", "committee:application_add"))
+    yield from map(
+        reverse, ("reports:evaluation_list", "committee:application_add", "support:day_grid")
+    )
     for name, text in (
         ("companies:company_options", "marchal 1"),
         ("companies:company_options", "introuvable"),

@@ -1,8 +1,8 @@
-"""Rows of what left for somebody: a reminder, an answer, a personal link."""
+"""Rows of what left for somebody: a reminder, an answer, a personal link, a yearly statement."""
 
-from support.models import PersonalLink, Sample
-from tests.factories import JobFactory, UserFactory, upload
-from tests.numbers import day
+from support.models import PersonalLink, Sample, StatementSending
+from tests.factories import JobFactory, SponsorFactory, UserFactory, upload
+from tests.numbers import TODAY, day
 
 
 def reminded(aid, **fields):
@@ -63,3 +63,22 @@ def sampled(application):
         convention=application.convention, drawn_on=day(-1), size=1, population=1, seed=1
     )
     return sample.items.create(application=application, jobs=1)
+
+
+def stated(antenna, **fields):
+    """The statement of last year that left yesterday for a sponsor of the antenna."""
+    sponsor, by, year = SponsorFactory(), UserFactory(), TODAY.year - 1
+    sending = StatementSending.begin(antenna, year, {sponsor: 1}, by=by)
+    fields = {"subject": "Vos journées", "body": "Merci.", "pdf": b"%PDF-1.7"} | fields
+    statement = antenna.yearly_statements.create(
+        sponsor=sponsor,
+        year=year,
+        days=2,
+        sent_on=day(-1),
+        recipient="Laurence Thiry",
+        sent_to="laurence@sponsor.example",
+        sent_by=by,
+        **fields,
+    )
+    sending.lines.update(statement=statement)
+    return statement

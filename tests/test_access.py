@@ -10,7 +10,7 @@ from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
 from tests.experts import AbsenceFactory, SolicitationFactory
-from tests.left import answered, linked, reminded, sampled, surveyed
+from tests.left import answered, linked, reminded, sampled, stated, surveyed
 from tests.printed import words
 
 OUR_APPS = {
@@ -134,6 +134,7 @@ def rows_of(toul):
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
+    statement = stated(toul, subject=SECRET, body=SECRET)
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -157,6 +158,8 @@ def rows_of(toul):
         "liens": linked(mission, email="secret@example.org"),
         "sollicitations": SolicitationFactory(application=application, expert=expert),
         "journees": make.SkillDayFactory(mission=mission),
+        "releves-annuels": statement,
+        "envois-de-releves": statement.line.sending,
         "emplois": proved(application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
@@ -237,7 +240,7 @@ def test_a_stranger_sees_nothing_of_another_antenna(client, rows, charlie, name,
             assert response.status_code in (404, 405)
         else:
             assert response.status_code in (200, 302, 403, 405)
-        assert SECRET not in response.content.decode()
+        assert SECRET not in told(response)
 
 
 @pytest.mark.parametrize(("name", "word", "has_row"), READABLE)

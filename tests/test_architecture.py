@@ -69,6 +69,7 @@ RULES = [
     "support/conditions.py",
     "support/days.py",
     "support/finding.py",
+    "support/grid.py",
     "support/instalments.py",
     "support/late.py",
     "support/matching.py",
@@ -80,6 +81,9 @@ RULES = [
     "reports/indicators.py",
     "reports/origins.py",
     "reports/simulation.py",
+    "reports/sponsor_days.py",
+    "reports/sponsor_lines.py",
+    "reports/statements.py",
 ]
 NO_ROOM_FOR_ANYTHING = {"core", "common", "utils", "helpers", "services", "constants"}
 # Templates that replace those of a package, which asks for them by itself.

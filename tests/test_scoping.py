@@ -50,7 +50,7 @@ from tests.factories import (
     statement,
     submitted,
 )
-from tests.left import answered, linked, reminded, sampled, surveyed
+from tests.left import answered, linked, reminded, sampled, stated, surveyed
 
 OUR_APPS = {
     "territories",
@@ -117,6 +117,7 @@ def fill(antenna):
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
+    stated(antenna)
 
 
 def given(mission):
