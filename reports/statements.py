@@ -127,13 +127,18 @@ def _thanks(days):
     if not helped:
         return _("Aucune journée n’a été donnée cette année-là.")
     sentence = ngettext(
-        "Vos équipes ont donné %(days)s journées de leur temps à une petite entreprise. Merci à"
-        " elles, et à vous.",
-        "Vos équipes ont donné %(days)s journées de leur temps à %(helped)d petites entreprises."
-        " Merci à elles, et à vous.",
+        "Vos équipes ont donné %(days)s à une petite entreprise. Merci à elles, et à vous.",
+        "Vos équipes ont donné %(days)s à %(helped)d petites entreprises. Merci à elles, et à"
+        " vous.",
         helped,
     )
-    return sentence % {"days": plain(days.delivered), "helped": helped}
+    return sentence % {"days": _given(days), "helped": helped}
+
+
+def _given(days):
+    """The days in words: French counts below two in the singular."""
+    words = ngettext("%(days)s journée", "%(days)s journées", 1 if days.delivered < 2 else 2)
+    return words % {"days": plain(days.delivered)}
 
 
 def _facts(days, antenna):
@@ -250,7 +255,7 @@ def drafted(sponsor, antenna, year, *, by, rank=1, on=None):
     noon = timezone.make_aware(datetime.combine(on, time(12)))
     with override("fr"):
         subject = _("Journées de compétences données en %(year)d") % {"year": year}
-        context = {"days": days, "antenna": antenna, "year": year}
+        context = {"days": days, "given": _given(days), "antenna": antenna, "year": year}
         context["answers_to"] = answers_to(antenna, by)
         body = render_to_string("reports/email/statement.txt", context).strip()
     return YearlyStatement(
