@@ -169,7 +169,7 @@ def test_what_one_link_sends_is_limited(client, mission, settings):
 
 def test_the_address_is_told_to_no_other_site(client, mission):
     answer = client.get(link_for(mission, Purpose.LOG).get_absolute_url())
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
 
 

@@ -36,8 +36,11 @@ def personal_link(request, token):
 
 
 def private(response):
-    """The address is a key: it is told to no other site, nor kept by a search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a key: it is told to no other site, nor kept by a search engine.
+
+    Not « no-referrer »: browsers then send forms without their origin, which are refused.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 
