@@ -22,7 +22,7 @@ from alize.demo.places import (
 from alize.demo.readings import plan_reading
 from alize.demo.reminders import plan_reminders
 from alize.demo.sessions import plan_session
-from alize.demo.statements import plan_statements
+from alize.demo.yearly import plan_yearly_statements
 
 
 def load(world, part, report=lambda day, done: None):
@@ -52,7 +52,7 @@ def load(world, part, report=lambda day, done: None):
         plan_reading(world, row)
     plan_reminders(world)
     plan_campaigns(world)
-    plan_statements(world)
+    plan_yearly_statements(world)
     for row in part.get("statements", []):
         plan_statement(world, row)
     for row in part.get("balances", []):

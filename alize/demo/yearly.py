@@ -5,7 +5,7 @@ from datetime import date
 from reports.statements import StatementsOfYear, drafted
 
 
-def plan_statements(world):
+def plan_yearly_statements(world):
     year = world.today.year - 2
     on = world.weekdays(date(year + 1, 1, 20), date(year + 1, 1, 31))[0]
     for antenna in world.antennas.values():
