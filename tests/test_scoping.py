@@ -117,7 +117,6 @@ def fill(antenna):
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
-    stated(antenna)
 
 
 def given(mission):
@@ -125,6 +124,7 @@ def given(mission):
     SkillDayFactory(mission=mission)
     linked(mission)
     mission.pause(on=day(-3), reason="Inventaire")
+    stated(mission.antenna)
     mission.feedbacks.create(side="expert", **{f"grade{n}": 4 for n in range(1, 6)})
 
 
