@@ -186,7 +186,7 @@ def _aids(approved):
         if CHANCE.random() < 0.1:
             continue
         on = decision.decided_on
-        number = f"BANC-{on.year}-{len(aids):06d}"
+        number = f"BANC-{on.year}-{decision.pk:06d}"
         aid = Aid(decision=decision, instrument="advance", contract_on=on, number=number)
         aid.instalments = 24
         aids.append(aid)
