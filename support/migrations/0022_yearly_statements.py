@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0006_sponsor_contact'),
-        ('support', '0016_campaigns'),
+        ('support', '0021_due_within_ten_years'),
         ('territories', '0005_refusals_beside_their_field'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
