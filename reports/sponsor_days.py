@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from companies.models import Sponsor
 from conventions.models import Convention, Pledge
-from conventions.money import sum_of
-from support.models import Mission, SkillDay
+from support.days import contracted_on
+from support.models import SkillDay
 
 ZERO = Decimal(0)
 
@@ -92,8 +92,7 @@ class SponsorDays:
     @property
     def missions(self):
         """Those that its people lead, once their agreement was signed."""
-        missions = Mission.objects.filter(expert__sponsor=self.sponsor, signed_on__lte=self.at)
-        return self._within(missions)
+        return self._within(contracted_on(self.at)).filter(expert__sponsor=self.sponsor)
 
     @property
     def skill_days(self):
@@ -140,15 +139,8 @@ class SponsorDays:
     @cached_property
     def _contracted(self):
         """Days of missions, by key of their convention; of a mission that stopped, those given."""
-        days = SkillDay.objects.standing().filter(mission=OuterRef("pk"), done_on__lte=self.at)
-        missions = self.missions.annotate(given=sum_of(days, "mission", "days")).order_by()
-        sums = {}
-        for key, planned, given, stopped_on in missions.values_list(
-            "application__convention", "days", "given", "stopped_on"
-        ):
-            stopped = stopped_on and stopped_on <= self.at
-            sums[key] = sums.get(key, ZERO) + (given if stopped else planned)
-        return sums
+        sums = self.missions.order_by().values_list("application__convention")
+        return dict(sums.annotate(Sum("contracted")))
 
     # Lines
 

@@ -104,6 +104,12 @@ def bank(antenna):
     return {"releves": statement, "lignes-de-releve": statement.lines.get()}
 
 
+def yearly(antenna):
+    """What a sponsor was told of its days."""
+    statement = stated(antenna, subject=SECRET, body=SECRET)
+    return {"releves-annuels": statement, "envois-de-releves": statement.line.sending}
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
@@ -134,7 +140,6 @@ def rows_of(toul):
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
-    statement = stated(toul, subject=SECRET, body=SECRET)
     return {
         "antennes": toul,
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
@@ -158,8 +163,7 @@ def rows_of(toul):
         "liens": linked(mission, email="secret@example.org"),
         "sollicitations": SolicitationFactory(application=application, expert=expert),
         "journees": make.SkillDayFactory(mission=mission),
-        "releves-annuels": statement,
-        "envois-de-releves": statement.line.sending,
+        **yearly(toul),
         "emplois": proved(application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),
