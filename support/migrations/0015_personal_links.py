@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lien personnel',
                 'verbose_name_plural': 'liens personnels',
                 'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['log', 'certify', 'feedback'])), name='personal_link_purpose_known'), models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('expert__isnull', False), ('purpose__in', ['log', 'feedback'])), models.Q(('contact__isnull', False), ('expert', None), ('purpose__in', ['certify', 'feedback'])), _connector='OR'), name='personal_link_for_one_person'), models.UniqueConstraint(condition=models.Q(('contact', None)), fields=('mission', 'purpose', 'expert'), name='personal_link_once_for_an_expert'), models.UniqueConstraint(condition=models.Q(('expert', None)), fields=('mission', 'purpose', 'contact'), name='personal_link_once_for_a_contact')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['log', 'certify', 'feedback'])), name='personal_link_purpose_known'), models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('expert__isnull', False), models.Q(('purpose', 'certify'), _negated=True)), models.Q(('contact__isnull', False), ('expert', None), models.Q(('purpose', 'log'), _negated=True)), _connector='OR'), name='personal_link_for_one_person'), models.UniqueConstraint(condition=models.Q(('contact', None)), fields=('mission', 'purpose', 'expert'), name='personal_link_once_for_an_expert'), models.UniqueConstraint(condition=models.Q(('expert', None)), fields=('mission', 'purpose', 'contact'), name='personal_link_once_for_a_contact')],
             },
         ),
     ]

@@ -72,8 +72,8 @@ class PersonalLink(SignedAddress):
                 name="personal_link_purpose_known",
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=["log", "feedback"], expert__isnull=False, contact=None)
-                | Q(purpose__in=["certify", "feedback"], contact__isnull=False, expert=None),
+                condition=Q(expert__isnull=False, contact=None) & ~Q(purpose="certify")
+                | Q(contact__isnull=False, expert=None) & ~Q(purpose="log"),
                 name="personal_link_for_one_person",
             ),
             models.UniqueConstraint(
