@@ -243,7 +243,7 @@ def tell_the_company(page):
     says(page, "Réponse envoyée à Jeanne Marchal (jeanne@marchal.example).")
     [(_name, content, _kind)] = mail.outbox[-1].attachments
     letter = words(content)
-    assert "Il reste 9 375,02 € à rembourser" in letter and "PV du 3 mars" in letter
+    assert "il reste 9 375,02 € à rembourser" in letter and "PV du 3 mars" in letter
     assert (letter.count("520,83 €"), letter.count("520,91 €")) == (17, 1)
     says(page, f"Accordé – 18 échéances tous les mois, à partir du {in_figures(make.day(30))}.")
     expect(fact(page, "En retard")).to_have_text("Rien")

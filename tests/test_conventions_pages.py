@@ -74,6 +74,7 @@ def draft(toul, **changes):
         "jobs_horizon_years": 3,
         **{f"{each}_counts": "on" for each in Contract.values},
         "minimum_fte": "0",
+        "mission_months": "18",
         "minimum_age_years": 0,
         "maximum_headcount": 250,
         "deferral_months": 6,

@@ -178,7 +178,7 @@ def test_a_repayment_refills_the_envelope_of_the_file(convention, alice):
     ("amount", "offset", "field"),
     [
         (Decimal("500.01"), 0, "amount"),
-        (100, -11, "amount"),  # before the money left
+        (100, -11, "received_on"),  # before the money left
         (100, 2, "received_on"),
         (0, 0, "__all__"),
         (-5, 0, "__all__"),
