@@ -10,7 +10,16 @@ from committee.models import Application, Decision, Letter, Minutes, Session
 from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
 from support.late import lateness_of
-from support.models import Aid, Job, Mission, PaymentOrder, Rescheduling, SkillDay, Statement
+from support.models import (
+    Aid,
+    Job,
+    Mission,
+    PaymentOrder,
+    Rescheduling,
+    SkillDay,
+    Statement,
+    Survey,
+)
 from support.register import complete, to_declare
 from territories.listing import first, rows_of
 from territories.models import Antenna
@@ -140,6 +149,14 @@ class Dashboard:
         return first(calls.select_related("pledge__sponsor").order_by("due_on", "pk"), FEW)
 
     @cached_property
+    def surveys(self):
+        """Answers of companies about their jobs, to be checked."""
+        answered = Survey.objects.filter(
+            campaign__antenna=self.antenna, status=Survey.Status.ANSWERED
+        )
+        return first(answered.select_related("application__company", "campaign__antenna"), FEW)
+
+    @cached_property
     def statements(self):
         """Statements of the bank with lines still to settle, the latest first."""
         unfinished = Statement.objects.filter(antenna=self.antenna).unfinished()
@@ -194,6 +211,7 @@ class Dashboard:
                 self.late,
                 self.late_calls,
                 self.statements,
+                self.surveys,
                 self.missions_ending,
                 self.days_to_certify,
                 self.jobs_to_observe,

@@ -252,6 +252,7 @@ def test_the_dashboard_of_longwy_has_something_of_everything(demo):
         "missions_ending",
         "days_to_certify",
         "jobs_to_observe",
+        "surveys",
     ):
         assert len(getattr(dashboard, name)), name
 
