@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import fund_views, sponsor_views, statement_views, views
+from reports import fund_views, outcome_views, sponsor_views, statement_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),
     path("conventions/<int:pk>/simulation/", views.simulation, name="simulation"),
     path("bilans/", views.evaluation_list, name="evaluation_list"),
+    path("resultats/", outcome_views.outcome_list, name="outcome_list"),
     path("apporteurs/<int:pk>/journees/", sponsor_views.sponsor_days, name="sponsor_days"),
     path(
         "apporteurs/<int:pk>/releve.pdf", sponsor_views.statement_preview, name="statement_preview"

@@ -4,6 +4,7 @@ from auditlog.mixins import AuditlogHistoryAdminMixin
 from django.contrib import admin
 
 from committee.admin import ReadOnlyMixin
+from support.asking_admin import CampaignAdmin
 from support.models import (
     Aid,
     BankColumns,
@@ -24,7 +25,7 @@ from support.models import (
 )
 from support.reminder_admin import ReminderAdmin, ReminderStepAdmin
 
-__all__ = ["ReminderAdmin", "ReminderStepAdmin"]
+__all__ = ["CampaignAdmin", "ReminderAdmin", "ReminderStepAdmin"]
 
 
 class DisbursementInline(ReadOnlyMixin, admin.TabularInline):

@@ -6,11 +6,12 @@ from itertools import cycle
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from support.models import Campaign, Survey
+from support.models import Campaign, Sample, Survey
 
 
 def plan_campaigns(world):
     world.on(world.today - timedelta(days=20), open_campaigns, world)
+    world.on(world.today - timedelta(days=6), draw_samples, world)
 
 
 def open_campaigns(world):
@@ -35,6 +36,24 @@ def open_campaigns(world):
                 if then := next(outcomes):
                     answer(world, survey)
                     then(world, survey, by)
+
+
+def draw_samples(world):
+    """Three files of the convention before the running one; the first is proved, the next half."""
+    drawn_on = world.today - timedelta(days=6)
+    for antenna in world.antennas.values():
+        by = world.coordinator_of(antenna)
+        convention = antenna.conventions.order_by("-starts_on")[1:2].first()
+        if not (by and convention):
+            continue
+        try:
+            sample = Sample.draw(convention, 3, on=drawn_on, seed=2026, by=by)
+        except ValidationError:
+            continue
+        for item, share in zip(sample.items.all(), [1, 2], strict=False):
+            jobs = list(item.to_prove())
+            proved = jobs[: -(-len(jobs) // share)]
+            item.record(proved, on=world.today, note="Déclarations sociales (DSN)", by=by)
 
 
 def answer(world, survey):

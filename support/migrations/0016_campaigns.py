@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on', None), ('status__in', ['to_send', 'asked'])), models.Q(('answered_on__isnull', False), ('status__in', ['answered', 'to_fix', 'accepted', 'contested'])), _connector='OR'), name='survey_answered_on_a_day'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on', None), models.Q(('status__in', ['to_send', 'asked']), _negated=True), _connector='OR'), models.Q(('answered_on__isnull', False), models.Q(('status__in', ['answered', 'to_fix', 'accepted', 'contested']), _negated=True), _connector='OR')), name='survey_answered_on_a_day'),
         ),
         migrations.AddConstraint(
             model_name='survey',

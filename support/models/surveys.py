@@ -113,10 +113,10 @@ class Survey(SignedAddress):
                 name="survey_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["to_send", "asked"], answered_on=None)
-                | Q(
-                    status__in=["answered", "to_fix", "accepted", "contested"],
-                    answered_on__isnull=False,
+                condition=(Q(answered_on=None) | ~Q(status__in=["to_send", "asked"]))
+                & (
+                    Q(answered_on__isnull=False)
+                    | ~Q(status__in=["answered", "to_fix", "accepted", "contested"])
                 ),
                 name="survey_answered_on_a_day",
             ),
