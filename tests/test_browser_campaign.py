@@ -82,7 +82,7 @@ def ask_for_more(page):
     says(page, "2 × CDI")
     clean(page)
     page.get_by_role("radio", name="À compléter").check()
-    page.get_by_label("Commentaire").fill("Joignez votre registre.")
+    page.get_by_role("textbox", name="Commentaire").fill("Joignez votre registre.")
     press(page, "Enregistrer")
     says(page, "Le contrôle est enregistré.", "À compléter par l’entreprise")
     assert "Joignez votre registre." in mail.outbox[-1].body
