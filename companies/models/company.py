@@ -108,6 +108,7 @@ class Company(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["siret"], name="company_by_siret"),
             models.Index(fields=["search"], name="company_by_name"),
             models.Index(fields=["antenna", "search"], name="company_by_antenna_and_name"),
             models.Index(fields=["antenna", "commune"], name="company_by_antenna_and_commune"),
