@@ -134,6 +134,15 @@ class ReportForm(DayForm):
     field_order = ["text", "on"]
 
 
+def told(skill_day):
+    """A day as one certifies it: when, how long, what was done."""
+    label = _("%(day)s – %(days)s j") % {
+        "day": in_figures(skill_day.done_on),
+        "days": f"{skill_day.days.normalize():f}".replace(".", ","),
+    }
+    return f"{label} – {skill_day.note}" if skill_day.note else label
+
+
 class CertifyForm(HouseMixin, forms.Form):
     """Days of a mission that the company certifies together."""
 
@@ -158,12 +167,4 @@ class CertifyForm(HouseMixin, forms.Form):
         field = self.fields["days"]
         field.queryset = mission.skill_days.standing().filter(certified_on=None)
         field.initial = list(field.queryset)
-        field.label_from_instance = self._label
-
-    @staticmethod
-    def _label(skill_day):
-        label = _("%(day)s – %(days)s j") % {
-            "day": in_figures(skill_day.done_on),
-            "days": f"{skill_day.days.normalize():f}".replace(".", ","),
-        }
-        return f"{label} – {skill_day.note}" if skill_day.note else label
+        field.label_from_instance = told

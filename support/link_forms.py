@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from support.forms import told
 from support.models import Feedback, PersonalLink
 from support.models.feedback import GRADES, QUESTIONS
 from territories.dates import validate_not_future
@@ -50,7 +51,7 @@ class CertifyByLinkForm(HouseMixin, forms.Form):
         field = self.fields["days"]
         field.queryset = link.mission.skill_days.standing().filter(certified_on=None)
         field.initial = list(field.queryset)
-        field.label_from_instance = str
+        field.label_from_instance = told
         self.initial["by"] = link.contact.name
 
 
@@ -74,7 +75,7 @@ class FeedbackForm(HouseMixin, forms.Form):
 
 
 def person_choices(mission):
-    """(value, label, purpose, person) of each link that may be sent for a mission."""
+    """(value, purpose, person) of each link that may be sent for a mission."""
     found = []
     for expert in mission.team:
         found.append((f"log-{expert.pk}", PersonalLink.Purpose.LOG, expert))

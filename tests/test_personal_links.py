@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from support.models import Feedback, PersonalLink, SkillDay
 from support.models.links import PersonalLink as Link
+from territories.dates import in_figures
 from tests import factories as make
 from tests.refusals import refused, refused_by
 
@@ -215,7 +216,8 @@ def test_a_company_certifies_what_it_received(client, mission):
     kept, other = (make.SkillDayFactory(mission=mission, done_on=make.day(-n)) for n in (3, 2))
     link = link_for(mission, Purpose.CERTIFY)
     url = link.get_absolute_url()
-    assert "Jeanne Marchal" in words(client.get(url))
+    page = words(client.get(url))
+    assert "Jeanne Marchal" in page and f"{in_figures(kept.done_on)} – 1 j" in page
     page = words(client.post(url, {"by": "Jeanne Marchal"}))
     assert "Cochez au moins une journée." in page
     page = words(client.post(url, {"days": [kept.pk], "by": "Jeanne Marchal"}, follow=True))

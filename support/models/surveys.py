@@ -299,7 +299,3 @@ class NewJob(models.Model):
     @property
     def antenna(self):
         return self.survey.antenna
-
-    @property
-    def total_fte(self):
-        return self.number * self.fte
