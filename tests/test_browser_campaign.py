@@ -49,6 +49,7 @@ def open_and_send(page):
     page.goto(reverse("committee:application_list"))
     follow(page, "Campagnes sur les emplois")
     follow(page, "Ouvrir une campagne")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ouvrir une campagne")
     clean(page)
     page.get_by_label("Terme").select_option("12")
     press(page, "Ouvrir la campagne")

@@ -185,6 +185,7 @@ def test_a_week_in_the_grid_on_a_phone_and_what_is_refused(page, file):
     page.set_viewport_size(PHONE)
     page.goto(reverse("support:mission_list"))
     follow(page, "Saisir des journées en grille")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Journées en grille")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     names = [f"m{each.pk}-e{mission.expert.pk}-{last_monday}" for each in (mission, other)]
     expect(page.locator(f"[name='{names[0]}']")).to_have_count(0)
