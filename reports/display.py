@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conventions.money import MINUS
+from reports.breakdowns import tables
 from reports.evaluation import Evaluation
 from reports.indicators import LABELS, RATIOS, Gauge
 from reports.rows import FIGURES
@@ -120,7 +121,6 @@ class Line(NamedTuple):
     label: str
     value: object
     slug: str | None  # the word of the figure in the address of its rows; a division has none
-    sponsor: str | None = None  # whose rows alone
     terms: list[Term] = []  # what is divided by what
 
 
@@ -131,20 +131,48 @@ class Section(NamedTuple):
 
 
 def sections(evaluation: Evaluation) -> list[Section]:
-    """The figures by theme, then what each sponsor promised."""
-    themes = [
-        Section(
-            title,
-            kind,
-            [_line(evaluation, key) for key in keys],
-        )
+    """The figures by theme."""
+    return [
+        Section(title, kind, [_line(evaluation, key) for key in keys])
         for title, kind, keys in SECTIONS
     ]
-    pledged = FIGURES["pledged"].slug
-    by_sponsor = [
-        Line(name, amount, pledged, name) for name, amount in evaluation.pledged_by_sponsor.items()
+
+
+class TableColumn(NamedTuple):
+    label: str
+    kind: str
+    slug: str  # of the figure, in the address of its rows
+
+
+class TableLine(NamedTuple):
+    label: str
+    value: str  # what its rows have in common, in their address
+    cells: list[tuple[object, TableColumn]]
+
+
+class TableShown(NamedTuple):
+    """Figures side by side, one line a sponsor, a purpose…"""
+
+    slug: str
+    title: str
+    heading: str  # of the first column
+    columns: list[TableColumn]
+    lines: list[TableLine]
+
+
+def tables_shown(evaluation: Evaluation) -> list[TableShown]:
+    """The figures set apart by what their rows have in common (reports/breakdowns.py)."""
+    return [_shown(table) for table in tables(evaluation)]
+
+
+def _shown(table):
+    breakdown = table.breakdown
+    columns = [TableColumn(LABELS[key], KINDS[key], FIGURES[key].slug) for key in breakdown.figures]
+    lines = [
+        TableLine(line.name, line.value, list(zip(line.sums, columns, strict=True)))
+        for line in table.lines
     ]
-    return [*themes, Section(LABELS["pledged_by_sponsor"], EUROS, by_sponsor)]
+    return TableShown(breakdown.slug, breakdown.title, breakdown.heading, columns, lines)
 
 
 def _line(evaluation, key):

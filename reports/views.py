@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from committee.proposals import forget_all
 from conventions.models import Convention
 from conventions.tabs import header
+from reports.breakdowns import BREAKDOWNS
 from reports.dashboard import Dashboard
-from reports.display import KINDS, full_label, gauge_lines, sections
+from reports.display import KINDS, full_label, gauge_lines, sections, tables_shown
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from reports.rows import FIGURES, KEYS
@@ -62,6 +63,8 @@ class RowsForm(DateForm):
         label=_("Chiffre"),
         choices=[(figure.slug, LABELS[key]) for key, figure in FIGURES.items()],
     )
+    par = forms.CharField(required=False, widget=forms.HiddenInput)
+    valeur = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["chiffre", "au"]
 
 
@@ -87,6 +90,8 @@ def evaluation_rows(request, pk):
     asked = {
         "au": request.GET.get("au") or timezone.localdate(),
         "chiffre": request.GET.get("chiffre") or next(iter(KEYS)),
+        "par": request.GET.get("par"),
+        "valeur": request.GET.get("valeur"),
     }
     form = RowsForm(asked, convention=row)
     context["form"] = form
@@ -95,9 +100,10 @@ def evaluation_rows(request, pk):
     key, at = KEYS[form.cleaned_data["chiffre"]], form.cleaned_data["au"]
     figure, figures = FIGURES[key], Evaluation(row, at)
     rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key)
-    if figure.kind == "pledges" and (sponsor := request.GET.get("apporteur")):
-        rows = rows.filter(sponsor__name=sponsor)
-        total, title = sum(each.counts for each in rows), f"{title} – {sponsor}"
+    breakdown = BREAKDOWNS.get(form.cleaned_data["par"])
+    if breakdown and key in breakdown.figures:
+        rows, group = breakdown.part(key, figures, form.cleaned_data["valeur"])
+        total, title = group.sum, f"{title} – {group.name}"
     return listing(
         request,
         Found(rows),
@@ -125,6 +131,7 @@ def evaluation(request, pk):
             "evaluation": figures,
             "gauges": gauge_lines(figures),
             "sections": sections(figures),
+            "tables": tables_shown(figures),
         }
     return render(request, "reports/evaluation.html", context)
 

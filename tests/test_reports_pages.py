@@ -310,7 +310,7 @@ def test_what_one_sponsor_promised_opens_its_rows_alone(client, alice, conventio
     convention.pledge(sponsor, origin="public", amount=700, on=make.day(-9))
     client.force_login(alice)
     page = client.get(reverse("reports:evaluation", args=[convention.pk])).content.decode()
-    [link] = re.findall(r'href="([^"]*apporteur=R%C3%A9gion[^"]*)"', page)
+    [link] = re.findall(rf'href="([^"]*chiffre=apports&[^"]*valeur={sponsor.pk})"', page)
     answer = client.get(html.unescape(link))
     assert [row.sponsor for row in answer.context["page"]] == [sponsor]
     assert "Région &amp; Cie au" in words(answer) and "700,00 €" in words(answer)
@@ -322,3 +322,17 @@ def test_a_part_of_a_figure_says_of_what(client, alice, convention):
     assert "Apports promis, dont fonds publics au" in words(
         client.get(url, {"chiffre": "apports-publics"})
     )
+
+
+@pytest.mark.parametrize("asked", [{"valeur": "99999"}, {"valeur": "x' OR 1=1"}, {}])
+def test_a_forged_part_of_a_figure_has_no_row(client, alice, convention, asked):
+    client.force_login(alice)
+    page = rows_page(client, convention, chiffre="apports", par="apporteur", **asked)
+    assert "Apports promis – aucune ligne" in words(page)
+    assert not page.context["page"].object_list
+
+
+def test_an_unknown_breakdown_changes_nothing(client, alice, convention):
+    client.force_login(alice)
+    page = rows_page(client, convention, chiffre="apports", par="lune", valeur="1")
+    assert page.context["page"].object_list
