@@ -1,13 +1,15 @@
-"""People who sign in, and what each is in the network."""
+"""People who sign in, what each is in the network, and the long files that they asked for."""
 
+from datetime import timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from territories.models import Antenna
@@ -250,3 +252,66 @@ class Membership(models.Model):
             if self.antenna_id
             else str(self.get_role_display())
         )
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What one asked for, while it is kept."""
+        return self.filter(created_by=user).exclude(pk__in=self.expired())
+
+    def expired(self):
+        return self.filter(created_at__lt=timezone.now() - timedelta(days=Export.KEPT_DAYS))
+
+
+class Export(models.Model):
+    """A long file of rows, made in the background for the person who asked for it, and no other."""
+
+    KEPT_DAYS = 7
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("En préparation")
+        READY = "ready", _("Prêt")
+        FAILED = "failed", _("Échec")
+
+    created_by = models.ForeignKey(User, models.CASCADE, verbose_name=_("demandé par"))
+    created_at = models.DateTimeField(_("demandé le"), default=timezone.now, db_index=True)
+    name = models.CharField(_("nom du fichier"), max_length=200)
+    address = models.TextField(_("liste"))  # with the filters and the order in force
+    root_url = models.CharField(_("racine du site"), max_length=300)
+    status = models.CharField(
+        _("état"), max_length=10, choices=Status.choices, default=Status.WAITING
+    )
+    total = models.PositiveIntegerField(_("lignes à écrire"))
+    done = models.PositiveIntegerField(_("lignes écrites"), default=0)
+    file = models.FileField(_("fichier"), upload_to="exports/", blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fichier")
+        verbose_name_plural = _("fichiers")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "ready", "failed"]), name="export_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ready") ^ Q(file=""), name="export_has_a_file_once_ready"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}.xlsx"
+
+    def get_absolute_url(self):
+        return reverse("accounts:export", args=[self.pk])
+
+    def counted(self, batches, total):
+        """The same batches of rows; how far they are is known to who waits."""
+        self._tell(total=total, done=0)
+        for batch in batches:
+            yield batch
+            self._tell(done=F("done") + len(batch))
+
+    def _tell(self, **how_far):
+        Export.objects.filter(pk=self.pk).update(**how_far)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import people, views
+from accounts import export_views, people, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("personnes/<int:pk>/inviter/", people.user_invite_again, name="user_invite_again"),
     path("personnes/<int:pk>/acces/", people.user_access, name="user_access"),
     path("personnes/<int:pk>/roles/nouveau/", people.role_add, name="role_add"),
+    path("fichiers/", export_views.export_list, name="export_list"),
+    path("fichiers/<int:pk>/", export_views.export, name="export"),
     path("roles/<int:pk>/retirer/", people.role_remove, name="role_remove"),
 ]

@@ -15,7 +15,8 @@ from accounts.filters import UserFilterSet
 from accounts.forms import InvitationForm, ProfileForm
 from accounts.invitations import invite
 from accounts.models import Role, User
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import network_required
 
 

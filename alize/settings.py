@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -120,6 +122,17 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Long work: done at once, unless a worker waits for it (`manage.py db_worker`).
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if env.bool("TASKS_WORKER", default=False)
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+# Rows of the longest workbook that a click waits for.
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)
+
 # Months after a decision at which companies are asked about their jobs.
 CAMPAIGN_MONTHS = env.list("CAMPAIGN_MONTHS", cast=int, default=[12, 24, 36])
 
@@ -157,7 +170,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {"personal_link": "30/m/key"}  # what is sent by one personal link
+ACCOUNT_RATE_LIMITS = {
+    "personal_link": "30/m/key",  # what is sent by one personal link
+    "help_request": "10/h/ip",
+}
 
 # Who changed what: one line for each change of these models, in the same transaction.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (

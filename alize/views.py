@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from alize.member import MemberHome
+from companies.models import Lead
 from conventions.models import Convention
 from reports.dashboard import FEW, OF_AN_AID, Dashboard
 from support.models import PaymentOrder
@@ -29,6 +30,7 @@ def home(request):
             "antennas": Antenna.objects.all(),
             "running": [(each, each.time_elapsed(today)) for each in running],
             "to_approve": _to_approve(user),
+            "leads": first(Lead.objects.waiting().filter(antenna=None), FEW),
         }
     return render(request, "alize/home.html", context)
 

@@ -9,6 +9,7 @@ from companies.models import (
     CompanyFigures,
     Contact,
     Expert,
+    Lead,
     NafCode,
     Offer,
     Skill,
@@ -100,3 +101,17 @@ class ExpertAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     search_fields = ["search"]
     autocomplete_fields = ["sponsor", "antennas", "home"]
     inlines = [OfferInline, AbsenceInline]
+
+
+@admin.register(Lead)
+class LeadAdmin(admin.ModelAdmin):
+    """Requests for help; erased here when who asked wants it."""
+
+    list_display = ["company_name", "antenna", "commune", "received_at", "outcome"]
+    list_filter = ["antenna"]
+    search_fields = ["search"]
+    autocomplete_fields = ["commune", "company", "antenna"]
+    readonly_fields = ["settled_by", "dismissed_at"]
+
+    def has_add_permission(self, request):
+        return False

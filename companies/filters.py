@@ -38,6 +38,24 @@ class CompanyFilterSet(ScopedFilterSet):
     )
 
 
+class LeadFilterSet(ScopedFilterSet):
+    STATES = {
+        "waiting": _("À traiter"),
+        "followed": _("Suivies"),
+        "dismissed": _("Classées sans suite"),
+    }
+
+    state = django_filters.ChoiceFilter(
+        method="in_state", label=_("Suite"), choices=list(STATES.items()), empty_label=_("Toutes")
+    )
+    o = django_filters.OrderingFilter(
+        fields={"search": "name", "received_at": "received", "commune__search": "commune"}
+    )
+
+    def in_state(self, queryset, name, value):
+        return getattr(queryset, value)()
+
+
 class SponsorFilterSet(SearchFilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Nature"), choices=Sponsor.Kind.choices, empty_label=_("Toutes")

@@ -184,8 +184,11 @@ class FirstFiguresForm(HouseMixin, forms.ModelForm):
 
 
 @transaction.atomic
-def save_company(form, first_figures):
+def save_company(form, first_figures, lead, *, by):
+    """The new company, its figures if any, and the request for help that it comes from."""
     company = form.save()
+    if lead:
+        lead.follow(company, by=by)
     if first_figures.has_changed():
         first_figures.instance.company = company
         first_figures.save()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from companies.views import absences, companies, experts, options, parts, sponsors
+from companies.views import absences, companies, experts, leads, options, parts, sponsors
 
 app_name = "companies"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("entreprises/<int:pk>/interlocuteurs/nouveau/", parts.contact_add, name="contact_add"),
     path("interlocuteurs/<int:pk>/modifier/", parts.contact_edit, name="contact_edit"),
     path("interlocuteurs/<int:pk>/supprimer/", parts.contact_delete, name="contact_delete"),
+    path("demander-de-l-aide/", leads.lead_ask, name="lead_ask"),
+    path("demander-de-l-aide/merci/", leads.lead_thanks, name="lead_thanks"),
+    path("demandes/", leads.lead_list, name="lead_list"),
+    path("demandes/<int:pk>/", leads.lead, name="lead"),
+    path("demandes/<int:pk>/rattacher/", leads.lead_follow, name="lead_follow"),
+    path("demandes/<int:pk>/classer/", leads.lead_dismiss, name="lead_dismiss"),
+    path("demandes/<int:pk>/confier/", leads.lead_pass_on, name="lead_pass_on"),
     path("naf/options/", options.naf_options, name="naf_options"),
     path("apporteurs/", sponsors.sponsor_list, name="sponsor_list"),
     path("apporteurs/nouveau/", sponsors.sponsor_add, name="sponsor_add"),

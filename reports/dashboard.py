@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from committee.models import Application, Decision, Letter, Minutes, Session
+from companies.models import Lead
 from conventions.models import Convention, PledgeCall
 from reports.evaluation import Evaluation
 from support.late import lateness_of
@@ -149,6 +150,11 @@ class Dashboard:
         return first(calls.select_related("pledge__sponsor").order_by("due_on", "pk"), FEW)
 
     @cached_property
+    def leads(self):
+        """Requests for help that nobody has answered."""
+        return first(Lead.objects.waiting().filter(antenna=self.antenna), FEW)
+
+    @cached_property
     def surveys(self):
         """Answers of companies about their jobs, to be checked."""
         answered = Survey.objects.filter(
@@ -212,6 +218,7 @@ class Dashboard:
                 self.late_calls,
                 self.statements,
                 self.surveys,
+                self.leads,
                 self.missions_ending,
                 self.days_to_certify,
                 self.jobs_to_observe,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from conventions.money import HUNDREDTH
 from reports.fund import Fund
 from territories.dates import in_figures
-from territories.listing import Column
+from territories.files import Column
 
 COLUMNS = [
     Column(gettext_lazy("Tableau"), "table"),

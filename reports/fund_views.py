@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.fund import Fund
 from reports.fund_lines import COLUMNS, lines
+from territories.files import csv_response, xlsx_response
 from territories.forms import HouseMixin
-from territories.listing import csv_response, xlsx_response
 from territories.models import Antenna
 from territories.roles import visible
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.fund_views import FILES
 from reports.outcomes import GROUPINGS, outcomes
 from territories.dates import validate_not_future
+from territories.files import Column
 from territories.forms import HouseMixin
-from territories.listing import Column
 from territories.roles import reader_required
 
 COLUMNS = [

@@ -18,7 +18,7 @@ from conventions.models import EntryKind, Envelope, Pledge
 from conventions.money import DayValueField, EuroField
 from reports.evaluation import Evaluation
 from support.models import Aid, Job
-from territories.listing import Column
+from territories.files import Column
 
 COLUMNS = {
     "entries": [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from conventions.money import HUNDREDTH
 from reports.sponsor_days import SponsorDays
-from territories.listing import Column
+from territories.files import Column
 
 COLUMNS = [
     Column(gettext_lazy("Tableau"), "table"),

@@ -21,8 +21,9 @@ from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
 from reports.rows import FIGURES, KEYS
 from reports.simulation_forms import SimulationPage
+from territories.files import Column
 from territories.forms import HouseMixin
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.models import Antenna
 from territories.roles import editable, visible
 
@@ -116,6 +117,7 @@ def evaluation_rows(request, pk):
         figures=figures,
         total=total,
         shown=figure.columns,
+        links=context["works_here"],
         **context,
     )
 

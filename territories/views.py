@@ -1,13 +1,15 @@
 """Pages of antennas, their territories, and the closures they answer to."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from territories.files import Column
 from territories.filters import AntennaFilterSet
 from territories.forms import AntennaForm, ClosureForm, TerritoryForm
-from territories.listing import Column, listing, suggestions
+from territories.listing import listing, suggestions
 from territories.models import Antenna, Closure, Commune, Epci, Territory
 from territories.roles import editable, network_required, visible
 
@@ -149,8 +151,10 @@ def _closure_form(request, closure, title, back):
     return render(request, "components/form_page.html", context)
 
 
+@login_not_required
 def commune_options(request):
-    return suggestions(request, Commune.objects.visible_to(request.user))
+    """The official list is everybody's: who asks for help names their commune."""
+    return suggestions(request, Commune.objects.all())
 
 
 def epci_options(request):

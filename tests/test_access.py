@@ -6,6 +6,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Role
 from committee.models import Application, CalendarFeed, Comment, Motion, Reading
+from companies.models import Lead
 from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
@@ -24,7 +25,11 @@ OUR_APPS = {
 }
 SECRET = "CONFIDENTIEL"
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
-FOR_ANYBODY |= {"committee:calendar", "committee:calendar_renew"}  # one's own, and nothing else
+FOR_ANYBODY |= {
+    "accounts:export_list",
+    "committee:calendar",
+    "committee:calendar_renew",
+}  # one's own, and nothing else
 FOR_MEMBERS = {
     "committee:application",
     "committee:application_list",
@@ -33,13 +38,17 @@ FOR_MEMBERS = {
     "committee:document",
 }
 FOR_MEMBERS_ROWS = {"dossiers", "documents", "votes"}  # words of the rows that a member finds
-# By the link of a message, by a secret address.
+# By the link of a message, by a secret address, or for anybody.
 WITHOUT_SIGNING_IN = {
+    "companies:lead_ask",
+    "companies:lead_thanks",
+    "territories:commune_options",
     "committee:invitation_answer",
     "committee:calendar_feed",
     "support:personal_link",
     "support:survey_answer",
 }
+OF_ONE_PERSON = {"accounts:export"}  # tests/test_exports.py
 UNWRITTEN = {"committee:minutes", "committee:minutes_scan_file"}  # no such page yet, for anybody
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
@@ -59,7 +68,7 @@ def our_urls():
                 yield f"{app}:{name}", path.split("/")[0], bool(params)
 
 
-URLS = sorted(url for url in our_urls() if url[0] not in WITHOUT_SIGNING_IN)
+URLS = sorted(url for url in our_urls() if url[0] not in WITHOUT_SIGNING_IN | OF_ONE_PERSON)
 READABLE = [url for url in URLS if url[0] not in UNWRITTEN]
 
 
@@ -145,6 +154,7 @@ def rows_of(toul):
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
         "fermetures": make.ClosureFactory(antenna=toul, site=f"{SECRET} usine"),
         "entreprises": company,
+        "demandes": lead(toul),
         "chiffres": make.CompanyFiguresFactory(company=company),
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
@@ -170,6 +180,12 @@ def rows_of(toul):
         "personnes": make.UserFactory(first_name=SECRET, roles=[(Role.READER, toul)]),
         "roles": make.UserFactory(first_name=SECRET).give(Role.READER, toul),
     }
+
+
+def lead(antenna):
+    """A request for help."""
+    commune = make.CommuneFactory()
+    return Lead.objects.create(antenna=antenna, commune=commune, company_name=SECRET, need=SECRET)
 
 
 def campaign(application):

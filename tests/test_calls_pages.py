@@ -150,8 +150,8 @@ def test_calls_are_found_by_convention_sponsor_and_antenna(client, nadia, late, 
 
 def test_calls_are_exported(as_alice, late):
     lines = as_alice.get(url("call_list"), {"format": "csv"}).getvalue().decode().splitlines()
-    assert lines[0].endswith("Reste attendu (€);État;Jours de retard")
-    assert lines[1].endswith("600,00;En retard;10")
+    assert lines[0].endswith("Reste attendu (€);État;Jours de retard;Lien")
+    assert ";600,00;En retard;10;http://testserver/appels/" in lines[1]
     assert as_alice.get(url("call_list"), {"format": "xlsx"}).status_code == 200
 
 

@@ -171,7 +171,7 @@ def test_filters_narrow_the_totals_and_the_files_too(client, nadia, convention, 
     totals = client.get(LATE, {"antenna": convention.antenna.pk}).context
     euros = sum(float(line[at].replace(",", ".")) for line in lines for at in ages)
     assert euros == totals["total"] == 500
-    assert lines[0][-3:-1] == ["1", f"Mise en demeure du {make.TODAY:%d/%m/%Y}"]
+    assert lines[0][-4:-2] == ["1", f"Mise en demeure du {make.TODAY:%d/%m/%Y}"]
     book = client.get(LATE, query | {"format": "xlsx"}).getvalue()
     rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == ["Marchal", "Humbert"]

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from territories import listing
-from territories.listing import Column, Pages, batches, in_a_stable_order, xlsx_response
+from territories import files
+from territories.files import Column, batches, xlsx_response
+from territories.listing import Pages, in_a_stable_order
 from territories.models import Antenna
 from tests.factories import AntennaFactory
 
@@ -66,7 +67,7 @@ def exported(client, kind):
 
 
 def test_a_file_holds_every_row_however_few_are_read_at_once(client, nadia, antennas, monkeypatch):
-    monkeypatch.setattr(listing, "BATCH", 4)
+    monkeypatch.setattr(files, "BATCH", 4)
     client.force_login(nadia)
     names = [antenna.name for antenna in antennas]
     text = exported(client, "csv").getvalue().decode("utf-8-sig")
@@ -77,7 +78,7 @@ def test_a_file_holds_every_row_however_few_are_read_at_once(client, nadia, ante
 
 
 def test_the_rows_of_a_file_are_completed_some_at_a_time(antennas, monkeypatch):
-    monkeypatch.setattr(listing, "BATCH", 10)
+    monkeypatch.setattr(files, "BATCH", 10)
     sizes = []
     rows = [
         row for batch in batches(antennas, lambda rows: sizes.append(len(rows))) for row in batch

@@ -16,6 +16,7 @@ from committee.models import (
     Session,
     Vote,
 )
+from companies.models import Lead
 from conventions.models import BankBalance, Convention
 from support.models import Aid, Campaign, Declaration
 from territories.scoping import ScopedQuerySet, SharedQuerySet
@@ -26,6 +27,7 @@ from tests.factories import (
     ApplicationFactory,
     BankColumnsFactory,
     ClosureFactory,
+    CommuneFactory,
     CompanyFiguresFactory,
     ContactFactory,
     ConventionFactory,
@@ -61,8 +63,9 @@ OUR_APPS = {
     "support",
     "reports",
 }
-# People are listed by the pages that invite them; the address of a calendar is its owner's alone.
-UNSCOPED = {"accounts.User", "committee.CalendarFeed"}
+# People are listed by the pages that invite them; the address of a calendar is its owner's alone,
+# and so is a file that somebody asked for.
+UNSCOPED = {"accounts.User", "committee.CalendarFeed", "accounts.Export"}
 
 
 def our_models():
@@ -83,6 +86,7 @@ def fill(antenna):
     UserFactory(roles=[(Role.READER, antenna)])
     TerritoryFactory(antenna=antenna)
     ClosureFactory(antenna=antenna)
+    Lead.objects.create(antenna=antenna, commune=CommuneFactory(), company_name="A", need="B")
     EpciFactory()
     SkillFactory()
     convention = ConventionFactory(antenna=antenna, funds=100_000)

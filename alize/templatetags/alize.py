@@ -37,6 +37,7 @@ COLOURS = {
     "received": "success",
     "accepted": "success",
     "yes": "success",
+    "ready": "success",
     "adjourned": "warning",
     "suspended": "warning",
     "to_fix": "warning",

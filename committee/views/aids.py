@@ -16,7 +16,7 @@ from companies.tabs import company_tabs
 from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.dates import in_figures
-from territories.listing import Column, csv_response, xlsx_response
+from territories.files import Column, csv_response, xlsx_response
 from territories.roles import editable, visible
 
 COLUMNS = [

@@ -24,8 +24,9 @@ from committee.views.recusals import seats_to_recuse
 from companies.models import Company
 from companies.tabs import company_tabs
 from conventions.money import EuroField
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, visible
 
 # Never the private notes: a file leaves the antenna.

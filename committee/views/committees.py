@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from committee.filters import CommitteeFilter
 from committee.forms import CommitteeForm, SeatForm
 from committee.models import Committee, Seat
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, visible
 
 COLUMNS = [

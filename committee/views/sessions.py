@@ -15,8 +15,9 @@ from committee.convocations import invitation_of, token_of, write_to_members
 from committee.filters import SessionFilter
 from committee.models import AgendaItem, Application, Session
 from committee.session_forms import WHEN, AgendaForm, AnswerForm, ReasonForm, SessionForm
+from territories.files import Column
 from territories.forms import ConfirmForm, refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, visible
 
 COLUMNS = [

@@ -2,6 +2,7 @@
 
 from companies.models.company import Company, Contact, NafCode
 from companies.models.figures import CompanyFigures
+from companies.models.leads import Lead
 from companies.models.offers import Absence, Offer, SkillLevel
 from companies.models.partners import Expert, Skill, Sponsor
 
@@ -11,6 +12,7 @@ __all__ = [
     "CompanyFigures",
     "Contact",
     "Expert",
+    "Lead",
     "NafCode",
     "Offer",
     "Skill",

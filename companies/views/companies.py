@@ -1,14 +1,15 @@
 """Pages of the companies that antennas follow."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from companies.filters import CompanyFilterSet
 from companies.forms import CompanyForm, FirstFiguresForm, save_company
-from companies.models import Company
+from companies.models import Company, Lead
 from companies.tabs import company_tabs
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, visible
 
 
@@ -51,10 +52,11 @@ def company(request, pk):
 
 @coordinator_required
 def company_add(request):
-    form = CompanyForm(request.POST or None, user=request.user)
+    lead = _asked(request)
+    form = CompanyForm(request.POST or None, user=request.user, initial=lead and lead.told)
     figures = FirstFiguresForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), figures.is_valid()]):
-        company = save_company(form, figures)
+        company = save_company(form, figures, lead, by=request.user)
         messages.success(
             request, _("L’entreprise est enregistrée. Vous pouvez maintenant ouvrir son dossier.")
         )
@@ -62,6 +64,15 @@ def company_add(request):
         return redirect(company)
     context = {"form": form, "figures": figures, "title": _("Nouvelle entreprise")}
     return render(request, "companies/company_form.html", context)
+
+
+def _asked(request):
+    """The request for help that a new company comes from (`?demande=`), if it does."""
+    pk = request.GET.get("demande", "")
+    if not pk.isdecimal():
+        return None
+    mine = Lead.objects.filter(antenna__in=request.user.edited_antennas).waiting()
+    return get_object_or_404(mine, pk=pk[:18])
 
 
 def company_edit(request, pk):

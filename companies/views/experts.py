@@ -10,7 +10,8 @@ from companies.expert_forms import ExpertForm
 from companies.filters import ExpertFilterSet
 from companies.models import Expert
 from companies.tabs import expert_tabs
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import coordinator_required, visible
 
 

@@ -12,7 +12,8 @@ from companies.filters import SponsorFilterSet
 from companies.forms import SponsorForm
 from companies.models import Expert, Sponsor
 from companies.tabs import sponsor_tabs
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import sponsor_editor_required, visible
 
 

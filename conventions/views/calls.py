@@ -14,8 +14,9 @@ from conventions.filters import PledgeCallFilterSet
 from conventions.models import CallLetter, CallState, Pledge, PledgeCall
 from conventions.money import in_euros
 from conventions.views.strikes import strike
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 

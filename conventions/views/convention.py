@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from conventions.filters import ConventionFilterSet
 from conventions.forms import ConventionForm
 from conventions.models import Convention
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.models import Antenna
 from territories.roles import coordinator_required, editable
 

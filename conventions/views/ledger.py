@@ -11,7 +11,8 @@ from conventions.filters import EntryFilterSet
 from conventions.forms import CarryOverForm, FeeForm, LabelForm, refuse_money
 from conventions.models import Convention, Entry, Envelope
 from conventions.tabs import header
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import editable, visible
 
 

@@ -14,8 +14,9 @@ from conventions.forms import PledgeForm, ReasonedStepForm, ReceiptForm
 from conventions.models import Convention, Envelope, Pledge, Receipt
 from conventions.money import in_euros
 from conventions.tabs import header
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.roles import editable, visible
 
 

@@ -28,7 +28,8 @@ from support.money_forms import (
     to_sign,
 )
 from support.views.files import followed, followed_to_edit, not_approved, one_form, render_tab
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import editable, reader_required, visible
 from territories.typeset import pdf_response
 

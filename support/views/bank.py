@@ -13,8 +13,9 @@ from support.bank_forms import ColumnsForm, SettlementPage, StatementForm
 from support.models import BankColumns, BankLine, Statement
 from support.statements import Received, keep_statement
 from territories.dates import in_figures
+from territories.files import Column
 from territories.forms import ConfirmForm, refuse
-from territories.listing import PER_PAGE, Column, Pages, listing
+from territories.listing import PER_PAGE, Pages, listing
 from territories.roles import coordinator_required, editable, reader_required, visible
 
 STATEMENT_COLUMNS = [

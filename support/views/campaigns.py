@@ -17,8 +17,9 @@ from support.campaign_forms import CampaignForm, CheckForm, SurveyFilter
 from support.models import Campaign, Survey
 from support.money_forms import DayForm
 from support.views.files import one_form
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, Pages, listing
+from territories.listing import Pages, listing
 from territories.roles import coordinator_required, editable, visible
 
 AT_ONCE = 10  # e-mails that one page sends: the next ones leave with the next page

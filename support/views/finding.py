@@ -13,7 +13,8 @@ from support.finding_forms import SolicitationAnswerForm, SolicitForm
 from support.models import Solicitation
 from support.solicitations import OVER, solicit
 from support.views.files import followed, followed_to_edit, one_form, render_tab
-from territories.listing import PER_PAGE, Column, csv_response, xlsx_response
+from territories.files import Column, csv_response, xlsx_response
+from territories.listing import PER_PAGE
 from territories.roles import editable
 
 COLUMNS = [

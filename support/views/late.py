@@ -9,7 +9,9 @@ from support.ageing import AGE_LABELS
 from support.late import total_by_age
 from support.late_filters import LateFilter
 from support.models import Aid
-from territories.listing import PER_PAGE, Column, asked_format, csv_response, xlsx_response
+from territories.exports import root_url
+from territories.files import Column, Link, csv_response, xlsx_response
+from territories.listing import PER_PAGE, asked_format
 from territories.roles import reader_required
 
 COLUMNS = [
@@ -33,11 +35,12 @@ def late_list(request):
     aids = Aid.objects.visible_to(request.user)
     filterset = LateFilter(request.GET, aids, request=request)
     found = filterset.found()
+    columns = [*COLUMNS, Link(root_url(request), "aid.get_absolute_url")]
     match asked_format(request, filterset):
         case "csv":
-            return csv_response([found], COLUMNS, "retards")
+            return csv_response([found], columns, "retards")
         case "xlsx":
-            return xlsx_response([found], COLUMNS, "retards")
+            return xlsx_response([found], columns, "retards")
     context = {
         "filter": filterset,
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),

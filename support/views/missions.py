@@ -15,8 +15,9 @@ from support.filters import MissionFilter
 from support.forms import CertifyForm, MissionForm
 from support.models import Mission
 from support.views.files import followed, followed_to_edit, not_approved, render_tab
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.roles import editable, visible
 
 COLUMNS = [

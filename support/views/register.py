@@ -12,7 +12,8 @@ from support.models import Aid, Declaration
 from support.register import complete, register_of
 from support.register_forms import DeclareForm, RegisterFilter
 from support.views.files import one_form
-from territories.listing import Column, listing
+from territories.files import Column
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, reader_required
 
 COLUMNS = [

@@ -1,0 +1,104 @@
+"""Forms of requests for help: asked by anybody, passed on, dismissed."""
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.identifiers import clean_siret
+from companies.models import Company, Lead
+from territories.forms import CommuneField, HouseMixin, LookupField
+from territories.models import Antenna
+
+SALT = "companies.lead"
+QUICKEST, LONGEST = 3, 24 * 3600  # seconds that a person takes
+
+
+class LeadForm(HouseMixin, forms.ModelForm):
+    """Anybody's request. A robot fills every field, and at once: it is told nothing, or to wait."""
+
+    commune = CommuneField(label=gettext_lazy("Commune de l’entreprise"))
+    siret = forms.CharField(
+        label=gettext_lazy("SIRET"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("14 chiffres, si vous l’avez sous la main."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Ne remplissez pas ce champ"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Lead
+        fields = ["company_name", "siret", "commune", "contact_name", "email", "phone", "need"]
+        widgets = {
+            "company_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+            "need": forms.Textarea(attrs={"rows": 5}),
+        }
+        help_texts = {
+            "need": gettext_lazy("Production, ventes, organisation, recrutement, qualité…"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened"].initial = signing.dumps("", salt=SALT)
+
+    @property
+    def is_of_a_robot(self):
+        return bool(self.data.get("url"))
+
+    def clean_siret(self):
+        siret = self.cleaned_data["siret"]
+        return clean_siret(siret) if siret else ""
+
+    def clean(self):
+        data = super().clean()
+        opened = data.get("opened", "")
+        try:
+            signing.loads(opened, salt=SALT, max_age=LONGEST)
+        except signing.BadSignature:
+            raise self._again() from None
+        try:
+            signing.loads(opened, salt=SALT, max_age=QUICKEST)
+        except signing.SignatureExpired:
+            return data
+        raise self._again()
+
+    def _again(self):
+        return ValidationError(
+            _("Relisez votre demande, puis envoyez-la de nouveau."), code="again"
+        )
+
+
+class FollowForm(forms.Form):
+    """A company that the antenna follows already."""
+
+    company = LookupField(
+        Company.objects.none(),
+        url=reverse_lazy("companies:company_options"),
+        label=gettext_lazy("Entreprise"),
+        help_text=gettext_lazy("Nom, SIREN ou SIRET."),
+    )
+
+    def __init__(self, *args, antenna, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["company"].queryset = Company.objects.filter(antenna=antenna)
+
+
+class DismissForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=200)
+
+
+class PassOnForm(HouseMixin, forms.Form):
+    antenna = forms.ModelChoiceField(
+        Antenna.objects.exclude(status=Antenna.Status.CLOSED), label=gettext_lazy("Antenne")
+    )

@@ -1,0 +1,139 @@
+"""Requests for help: the form that anybody may fill, and what the antenna makes of them."""
+
+from allauth.core.ratelimit import consume, respond_429
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from companies.filters import LeadFilterSet
+from companies.lead_forms import DismissForm, FollowForm, LeadForm, PassOnForm
+from companies.leads import receive
+from companies.models import Lead
+from territories.files import Column
+from territories.forms import refuse
+from territories.listing import listing
+from territories.roles import editable, reader_required, visible
+
+COLUMNS = [
+    Column(gettext_lazy("Entreprise"), "company_name"),
+    Column(gettext_lazy("SIRET"), "siret"),
+    Column(gettext_lazy("Commune"), "commune"),
+    Column(gettext_lazy("Antenne"), "antenna"),
+    Column(gettext_lazy("Reçue le"), "received_at"),
+    Column(gettext_lazy("Interlocuteur"), "contact_name"),
+    Column(gettext_lazy("Adresse électronique"), "email"),
+    Column(gettext_lazy("Téléphone"), "phone"),
+    Column(gettext_lazy("Projet"), "need"),
+    Column(gettext_lazy("Suite"), "outcome"),
+]
+
+
+@login_not_required
+@never_cache
+def lead_ask(request):
+    """Anybody asks for help; a robot is thanked, and forgotten."""
+    form = LeadForm(request.POST or None)
+    if request.method == "POST":
+        if not consume(request, action="help_request"):
+            return respond_429(request)
+        if form.is_of_a_robot:
+            return redirect("companies:lead_thanks")
+        if form.is_valid():
+            receive(form.save(commit=False), root_url=request.build_absolute_uri("/"))
+            return redirect("companies:lead_thanks")
+    return render(request, "companies/lead_ask.html", {"form": form})
+
+
+@login_not_required
+def lead_thanks(request):
+    return render(request, "companies/lead_thanks.html")
+
+
+@reader_required
+def lead_list(request):
+    leads = Lead.objects.visible_to(request.user).select_related("antenna", "commune", "company")
+    return listing(
+        request,
+        LeadFilterSet(request.GET, leads, request=request),
+        "companies/lead_list.html",
+        columns=COLUMNS,
+        filename="demandes-d-aide",
+    )
+
+
+def lead_follow(request, pk):
+    row = editable(request.user, Lead.objects.exclude(antenna=None), pk=pk)
+    return _settle(
+        request,
+        row,
+        FollowForm(request.POST or None, antenna=row.antenna),
+        lambda lead, typed: lead.follow(typed["company"], by=request.user),
+        title=_("Rattacher à une entreprise suivie"),
+        submit=_("Rattacher la demande"),
+        done=_("La demande est rattachée à l’entreprise."),
+    )
+
+
+def _mine(request, pk):
+    """The request, for who may settle it: who coordinates its antenna, or the network."""
+    row = visible(request.user, Lead.objects.select_related("antenna"), pk=pk)
+    if not may_settle(request.user, row):
+        raise PermissionDenied
+    return row
+
+
+def may_settle(user, lead):
+    return user.is_national or (lead.antenna and user.may_edit(lead.antenna))
+
+
+def lead(request, pk):
+    rows = Lead.objects.select_related("antenna", "commune", "company", "settled_by")
+    row = visible(request.user, rows, pk=pk)
+    context = {
+        "lead": row,
+        "may_settle": row.waits and may_settle(request.user, row),
+        "may_follow": row.waits and row.antenna and request.user.may_edit(row.antenna),
+    }
+    return render(request, "companies/lead.html", context)
+
+
+def lead_dismiss(request, pk):
+    return _settle(
+        request,
+        _mine(request, pk),
+        DismissForm(request.POST or None),
+        lambda lead, typed: lead.dismiss(reason=typed["reason"], by=request.user),
+        title=_("Classer sans suite"),
+        warning=_("La demande ne sera plus proposée. Prévenez l’entreprise."),
+        submit=_("Classer la demande"),
+        done=_("La demande est classée."),
+    )
+
+
+def lead_pass_on(request, pk):
+    return _settle(
+        request,
+        _mine(request, pk),
+        PassOnForm(request.POST or None),
+        lambda lead, typed: lead.pass_on(typed["antenna"]),
+        title=_("Confier à une antenne"),
+        submit=_("Confier la demande"),
+        done=_("La demande est confiée à l’antenne."),
+    )
+
+
+def _settle(request, row, form, verb, *, done, **context):
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(row, form.cleaned_data)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, done)
+            return redirect("companies:lead_list")
+    context |= {"form": form, "intro": row, "back": row.get_absolute_url()}
+    return render(request, "components/form_page.html", context)

@@ -1,0 +1,139 @@
+"""Rows as a file: CSV sent while it is written, XLSX written on the disk."""
+
+import csv
+import io
+import tempfile
+from decimal import Decimal
+from itertools import islice
+from typing import NamedTuple
+
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from territories.dates import in_figures
+
+BATCH = 2000  # rows of a file that are in memory at once
+WIDEST = 60  # characters; a longer text is cut by the next column
+MOST_LINKS = 65_530  # that a sheet can hold; beyond, an address is text
+UTF8_BOM = "\ufeff"  # so that spreadsheets read the accents
+
+
+class Column(NamedTuple):
+    """A column of an exported file: its heading, and the row's attribute (dots go deeper)."""
+
+    heading: str
+    path: str
+
+    def value(self, row):
+        for name in self.path.split("."):
+            row = getattr(row, name, None)
+            if callable(row):
+                row = row()
+        return row
+
+
+class Address(str):
+    """An address that a workbook opens."""
+
+
+class Link(NamedTuple):
+    """The column of the addresses of the rows, or of what `path` finds on them."""
+
+    root_url: str
+    path: str = "get_absolute_url"
+    heading: str = _("Lien")
+
+    def value(self, row):
+        return Address(self.root_url.rstrip("/") + Column(self.heading, self.path).value(row))
+
+
+def batches(rows, complete=None):
+    """The rows, some at a time: a file of any length takes the same memory."""
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        if complete:
+            complete(batch)
+        yield batch
+
+
+def csv_response(batches, columns, filename):
+    """Semicolons and decimal commas, as French spreadsheets expect; sent while it is written."""
+    language = translation.get_language()
+
+    def lines():
+        yield UTF8_BOM + _csv([[str(column.heading) for column in columns]])
+        for batch in batches:
+            # The page has been answered when this runs: its language is no longer active.
+            with translation.override(language):
+                text = _csv([_as_text(column.value(row)) for column in columns] for row in batch)
+            yield text
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
+    return response
+
+
+def xlsx_response(batches, columns, filename):
+    """Real numbers and real dates, headings that stay in view; written on the disk."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
+    options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
+    with xlsxwriter.Workbook(file, options) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        headings = [str(column.heading) for column in columns]
+        sheet.write_row(0, 0, headings, workbook.add_format({"bold": True}))
+        widths = [len(heading) for heading in headings]
+        rows = (row for batch in batches for row in batch)
+        for line, row in enumerate(rows, start=1):
+            for position, column in enumerate(columns):
+                value = column.value(row)
+                _write_cell(sheet, line, position, value)
+                widths[position] = max(widths[position], len(_as_text(value)))
+        for position, width in enumerate(widths):
+            sheet.set_column(position, position, min(width, WIDEST) + 2)
+    file.seek(0)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return FileResponse(file, as_attachment=True, filename=f"{filename}.xlsx", content_type=kind)
+
+
+def harmless(text):
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _as_text(value):
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Decimal() | int() | float():
+            return str(value).replace(".", ",")
+        case Address():
+            return value
+        case _ if hasattr(value, "strftime"):
+            return in_figures(value)
+    return harmless(str(value))
+
+
+def _write_cell(sheet, line, position, value):
+    if value is None:
+        return
+    if isinstance(value, Address) and line <= MOST_LINKS:
+        sheet.write_url(line, position, value)
+    elif isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        sheet.write_number(line, position, value)
+    elif hasattr(value, "utcoffset"):
+        sheet.write_datetime(line, position, timezone.localtime(value).replace(tzinfo=None))
+    elif hasattr(value, "strftime"):
+        sheet.write_datetime(line, position, value)
+    else:
+        sheet.write_string(line, position, _as_text(value))
+
+
+def _csv(lines):
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(lines)
+    return text.getvalue()

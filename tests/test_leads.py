@@ -1,0 +1,164 @@
+"""Asking for help without an account: which antenna gets it, and what it makes of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from companies.leads import antenna_of
+from companies.models import Company, Lead
+from tests import factories as make
+from tests.refusals import refused_by
+
+ASK = reverse("companies:lead_ask")
+TYPED = {
+    "company_name": "Tôlerie Marchal",
+    "contact_name": "Luc Marchal",
+    "email": "luc@marchal.example",
+    "need": "Une presse de plus, et trois embauches.",
+}
+
+
+@pytest.fixture
+def commune(toul):
+    """A commune of the antenna of Toul."""
+    commune = make.CommuneFactory(name="Écrouves", code="54174")
+    make.TerritoryFactory(antenna=toul).communes.add(commune)
+    toul.status = "active"
+    toul.save()
+    return commune
+
+
+@pytest.fixture
+def lead(commune, toul):
+    return Lead.objects.create(**TYPED, commune=commune, antenna=toul)
+
+
+@pytest.fixture
+def ask(client, time_machine):
+    """Open the page, take the time to fill it, send it."""
+
+    def ask(after=30, **typed):
+        time_machine.move_to(timezone.now())
+        page = client.get(ASK).content.decode()
+        [opened] = re.findall(r'name="opened" value="([^"]+)"', page)
+        time_machine.shift(timedelta(seconds=after))
+        return client.post(ASK, {**TYPED, "opened": opened, **typed}, follow=True)
+
+    return ask
+
+
+def test_a_request_goes_to_the_antenna_of_the_commune(ask, alice, commune, toul, client):
+    page = ask(commune="Écrouves")
+    assert "Merci, votre demande est envoyée" in page.content.decode()
+    lead = Lead.objects.get()
+    assert lead.antenna == toul
+    told, thanks = mail.outbox
+    assert told.to == [alice.email] and lead.get_absolute_url() in told.body
+    assert thanks.to == ["luc@marchal.example"] and "L’antenne Toul" in thanks.body
+    client.force_login(alice)
+    assert "Tôlerie Marchal" in client.get("/").content.decode()
+
+
+def test_where_no_antenna_works_the_network_answers(ask, alice, nadia, client, commune):
+    make.CommuneFactory(name="Brest", code="29019")
+    ask(commune="Brest")
+    lead = Lead.objects.get()
+    assert lead.antenna is None and mail.outbox[0].to == [nadia.email]
+    client.force_login(nadia)
+    assert "Tôlerie Marchal" in client.get("/").content.decode()
+    client.post(
+        reverse("companies:lead_pass_on", args=[lead.pk]), {"antenna": alice.antennas[0].pk}
+    )
+    client.force_login(alice)
+    assert client.get(lead.get_absolute_url()).status_code == 200
+
+
+def test_a_closed_antenna_gets_no_request(commune, toul):
+    assert antenna_of(commune) == toul
+    toul.status = "closed"
+    toul.save()
+    assert antenna_of(commune) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"after": 1}, "Relisez votre demande"),
+        ({"after": 25 * 3600}, "Relisez votre demande"),
+        ({"opened": "forged"}, "Relisez votre demande"),
+        ({"siret": "123"}, "SIRET"),
+        ({"commune": "Nulle-Part"}, "Aucun résultat"),
+        ({"email": "luc"}, "adresse"),
+        ({"need": ""}, "obligatoire"),
+    ],
+)
+def test_what_is_wrong_is_told_and_what_was_typed_stays(ask, commune, typed, sentence):
+    page = ask(**{"commune": "Écrouves", **typed}).content.decode()
+    assert sentence in page and "Luc Marchal" in page
+    assert not Lead.objects.exists() and not mail.outbox
+
+
+def test_a_robot_is_thanked_and_forgotten(ask, commune):
+    page = ask(commune="Écrouves", url="https://spam.example")
+    assert "Merci" in page.content.decode()
+    assert not Lead.objects.exists() and not mail.outbox
+
+
+def test_who_asks_too_often_waits(client, db, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "help_request": "2/h/ip"}
+    assert [client.post(ASK).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_coordinator_follows_the_company_that_asked(client, alice, lead):
+    client.force_login(alice)
+    page = client.get(reverse("companies:company_add"), {"demande": lead.pk})
+    assert "Tôlerie Marchal" in page.content.decode() and "Écrouves" in page.content.decode()
+    typed = {"name": "Tôlerie Marchal", "siret": "73282932000074", "commune": "Écrouves"}
+    client.post(f"{reverse('companies:company_add')}?demande={lead.pk}", typed)
+    company = Company.objects.get()
+    lead.refresh_from_db()
+    assert (lead.company, lead.settled_by) == (company, alice)
+    assert [(each.name, each.email) for each in company.contacts.all()] == [
+        ("Luc Marchal", "luc@marchal.example")
+    ]
+
+
+def test_a_company_already_followed_is_not_typed_again(client, alice, lead, toul):
+    company = make.CompanyFactory(antenna=toul, name="Marchal SAS")
+    client.force_login(alice)
+    client.post(reverse("companies:lead_follow", args=[lead.pk]), {"company": "Marchal SAS"})
+    lead.refresh_from_db()
+    assert lead.company == company
+    assert "Suivie" in client.get(reverse("companies:lead_list")).content.decode()
+
+
+def test_a_request_is_dismissed_with_a_reason(client, alice, lead):
+    client.force_login(alice)
+    url = reverse("companies:lead_dismiss", args=[lead.pk])
+    assert "obligatoire" in client.post(url, {"reason": ""}).content.decode()
+    client.post(url, {"reason": "Pas de projet"})
+    assert "Classée\u00a0: Pas de projet" in client.get(lead.get_absolute_url()).content.decode()
+    with pytest.raises(ValidationError, match="déjà traitée"):
+        lead.dismiss(reason="Encore", by=alice)
+
+
+def test_requests_are_listed_filtered_and_exported(client, alice, lead):
+    client.force_login(alice)
+    url = reverse("companies:lead_list")
+    assert "Tôlerie Marchal" in client.get(url, {"state": "waiting", "q": "tolerie"}).text
+    assert "Tôlerie Marchal" not in client.get(url, {"state": "dismissed"}).text
+    assert "luc@marchal.example" in client.get(url, {"format": "csv"}).getvalue().decode()
+
+
+def test_the_database_refuses(lead, toul):
+    lead.dismissed_at = timezone.now()
+    with refused_by("lead_dismissed_with_a_reason"):
+        lead.save()
+    lead.dismissal, lead.company = "Non", make.CompanyFactory(antenna=toul)
+    with refused_by("lead_followed_or_dismissed"):
+        lead.save()
