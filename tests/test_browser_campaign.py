@@ -55,7 +55,7 @@ def open_and_send(page):
     press(page, "Ouvrir la campagne")
     says(page, "La campagne est ouverte", "Tôlerie Marchal", "À envoyer")
     press(page, "Envoyer le questionnaire (1)")
-    says(page, "1 message envoyé.", "Sans réponse")
+    says(page, "1 message envoyé aujourd’hui.", "Sans réponse")
 
 
 def answer(phone):
