@@ -94,7 +94,6 @@ COLUMNS = {
         Column(_("Contrôlé le"), "checked_on"),
         Column(_("Emplois au tirage"), "jobs"),
         Column(_("Emplois prouvés"), "proved"),
-        Column(_("Pièces vues"), "note"),
     ],
 }
 FILES = ["application__company", "application__convention"]
