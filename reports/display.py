@@ -63,12 +63,20 @@ SECTIONS = [
             "jobs_created",
             "jobs_verified",
             "jobs_maintained",
+            "sample_files_checked",
+            "sample_files_proved",
         ],
     ),
     (
         gettext_lazy("Ce qui est devenu réel"),
         SHARE,
-        ["creation_rate", "realisation_rate"],
+        [
+            "creation_rate",
+            "realisation_rate",
+            "verified_share",
+            "verified_share_low",
+            "verified_share_high",
+        ],
     ),
     (
         gettext_lazy("Ce que coûte un emploi"),
@@ -96,6 +104,7 @@ WHOLES = {
     "companies_under_10_staff": "companies_supported",
     "jobs_to_create": "jobs_validated",
     "jobs_verified": "jobs_created",
+    "sample_files_proved": "sample_files_checked",
 }
 
 
@@ -179,7 +188,7 @@ def _line(evaluation, key):
     value = getattr(evaluation, key)
     if key in FIGURES:
         return Line(LABELS[key], value, FIGURES[key].slug)
-    return Line(LABELS[key], value, None, terms=_terms(key))
+    return Line(LABELS[key], value, None, terms=_terms(key) if key in RATIOS else [])
 
 
 def _terms(key):

@@ -25,7 +25,7 @@ from territories.dates import in_figures
 
 @dataclass(frozen=True)
 class Evaluation(Given):
-    """What a convention has done at the end of a day. Costs fifteen queries at most, once."""
+    """What a convention has done at the end of a day. Costs sixteen queries at most, once."""
 
     convention: Convention
     at: date

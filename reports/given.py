@@ -7,12 +7,13 @@ from django.db.models import Count, Q, Sum
 
 from conventions.money import total
 from reports.indicators import each, share
+from reports.sampled import Sampled
 from support.days import contracted_on
 from support.models import Job, SkillDay
 
 
-class Given:
-    """Skill-days and jobs of an `Evaluation`. Costs three queries at most, once."""
+class Given(Sampled):
+    """Skill-days and jobs of an `Evaluation`. Costs four queries at most, once."""
 
     # The rows that count
 

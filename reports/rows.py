@@ -88,6 +88,13 @@ COLUMNS = {
         Column(_("Constaté le"), "observed_on"),
         Column(_("Vérifié le"), "verified_on"),
     ],
+    "sample_items": [
+        Column(_("Dossier"), "application"),
+        Column(_("Tiré le"), "sample.drawn_on"),
+        Column(_("Contrôlé le"), "checked_on"),
+        Column(_("Emplois au tirage"), "jobs"),
+        Column(_("Emplois prouvés"), "proved"),
+    ],
 }
 FILES = ["application__company", "application__convention"]
 RELATED = {
@@ -103,6 +110,7 @@ RELATED = {
     "missions": ["expert", *FILES],
     "skill_days": ["expert", *(f"mission__{path}" for path in FILES)],
     "jobs": FILES,
+    "sample_items": ["sample", *FILES],
 }
 
 
@@ -261,6 +269,14 @@ FIGURES = {
         "emplois-maintenus",
         "jobs",
         lambda e: e.jobs.filter(kind=Job.Kind.MAINTAINED).annotate(counts=ONE),
+    ),
+    "sample_files_checked": Figure(
+        "dossiers-sondes", "sample_items", lambda e: e.sample_items.annotate(counts=ONE)
+    ),
+    "sample_files_proved": Figure(
+        "dossiers-prouves",
+        "sample_items",
+        lambda e: e.sample_items.filter(proved=F("jobs")).annotate(counts=ONE),
     ),
     "companies_supported": Figure(
         "entreprises-aidees", "companies", lambda e: _companies(e.decisions)

@@ -49,7 +49,7 @@ class CampaignAdmin(ReadOnlyMixin, admin.ModelAdmin):
 
 class SampleItemInline(ReadOnlyMixin, admin.TabularInline):
     model = SampleItem
-    fields = readonly_fields = ["application", "jobs", "proved", "checked_on", "note"]
+    fields = readonly_fields = ["application", "jobs", "asked_on", "proved", "checked_on", "note"]
     extra = 0
 
 

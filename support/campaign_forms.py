@@ -1,6 +1,7 @@
 """Forms of campaigns: opening one, the company's answer, its check."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import django_filters
 from django import forms
@@ -10,9 +11,11 @@ from django.forms import formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from committee.filetypes import check_file
 from conventions.money import TypedDecimalField
 from support.models import NewJob, Survey
-from territories.dates import in_figures, validate_not_future
+from support.recipients import RecipientMixin
+from territories.dates import validate_not_future
 from territories.filters import SearchFilterSet
 from territories.forms import DateInput, HouseMixin, LineMixin, refuse
 from territories.search import containing, folded_words
@@ -48,22 +51,115 @@ class NewJobLine(LineMixin, forms.ModelForm):
         fields = ["number", "contract", "fte", "starts_on"]
         field_classes = {"fte": TypedDecimalField}
 
+    def __init__(self, *args, survey, **kwargs):
+        super().__init__(*args, instance=NewJob(survey=survey), **kwargs)
+        self.answered = bool(kwargs.get("initial"))
+
     def has_changed(self):
         """What was answered before is sent again as it is: it still counts."""
         if not self.is_bound:
-            return bool(self.initial)
-        names = ("contract", "starts_on")
-        return any(self.data.get(self.add_prefix(name), "").strip() for name in names)
+            return self.answered
+        typed = {name: self.data.get(self.add_prefix(name), "") for name in self.fields}
+        return any(
+            text.strip() and self.fields[name].has_changed(self.fields[name].initial, text)
+            for name, text in typed.items()
+        )
 
     def clean_fte(self):
-        return self.cleaned_data["fte"] or 1
+        fte = self.cleaned_data["fte"]
+        return Decimal(1) if fte is None else fte
+
+
+class AskedJobs:
+    """Identical jobs of a file, asked about on one line; one job alone is here or gone."""
+
+    def __init__(self, jobs, survey, gone):
+        self.jobs, key = jobs, jobs[0].pk
+        self.left, self.ended = f"left-{key}", f"ended-{key}"
+        self.told = [gone[job.pk] for job in jobs if job.pk in gone]
+        self.was_answered = survey.answered_on is not None
+
+    def fields(self):
+        """The two fields of the line, as the company filled them in before."""
+        many = len(self.jobs) > 1
+        return {
+            self.left: self._how_many() if many else self._here_or_gone(),
+            self.ended: forms.DateField(
+                label=_("Dernier jour de ceux qui sont partis")
+                if many
+                else _("Dernier jour, s’il n’existe plus"),
+                help_text=_("À des dates différentes ? Donnez la dernière, les autres en remarque.")
+                if many
+                else "",
+                required=False,
+                initial=self.told[0] if self.told else None,
+                widget=DateInput,
+                validators=[validate_not_future],
+            ),
+        }
+
+    def _here_or_gone(self):
+        return forms.ChoiceField(
+            label=self.jobs[0].since,
+            choices=[(HERE, _("Toujours là")), (GONE, _("N’existe plus"))],
+            widget=forms.RadioSelect,
+            initial=(GONE if self.told else HERE) if self.was_answered else None,
+        )
+
+    def _how_many(self):
+        number = len(self.jobs)
+        return forms.IntegerField(
+            label=_("%(number)d emplois identiques (%(job)s) : combien sont encore là ?")
+            % {"number": number, "job": self.jobs[0].since},
+            min_value=0,
+            max_value=number,
+            initial=number - len(self.told) if self.was_answered else None,
+        )
+
+    def number_gone(self, typed):
+        """How many are there no more; None when that was not, or wrongly, told."""
+        left = typed.get(self.left)
+        if left in (None, ""):
+            return None
+        return len(self.jobs) - left if len(self.jobs) > 1 else int(left == GONE)
+
+    def wrong(self, typed):
+        """What does not go together, by field."""
+        number, ended_on = self.number_gone(typed), typed.get(self.ended)
+        if number and not ended_on:
+            return {self.ended: _("Donnez le dernier jour.")}
+        if number and ended_on < self.jobs[0].starts_on:
+            return {self.ended: _("L’emploi ne peut pas finir avant d’avoir commencé.")}
+        if number == 0 and ended_on:
+            return {self.ended: _("Aucun n’est parti : effacez cette date, ou corrigez à côté.")}
+        return {}
+
+    def gone(self, typed):
+        """(job, last day) of each that is gone: nobody can tell which of them it was.
+
+        Those verified go first, so that no more is told verified than what is sure.
+        """
+        verified_first = sorted(self.jobs, key=lambda job: job.verified_on is None)
+        return [(job, typed[self.ended]) for job in verified_first[: self.number_gone(typed)]]
+
+
+def asked_about(survey):
+    """The lines of a questionnaire about the jobs that were seen."""
+    gone, groups = dict(survey.gone_jobs.values_list("job", "ended_on")), {}
+    for job in survey.jobs():
+        alike = (job.kind, job.contract, job.fte, job.starts_on, job.ends_on)
+        groups.setdefault(alike, []).append(job)
+    return [AskedJobs(jobs, survey, gone) for jobs in groups.values()]
 
 
 class AnswerForm(HouseMixin, forms.Form):
     """What a company head says of the jobs of a file; no employee is named."""
 
-    headcount = forms.IntegerField(
-        label=_("Effectif aujourd’hui, en équivalents temps plein"), min_value=0, max_value=99_999
+    headcount = TypedDecimalField(
+        label=_("Effectif aujourd’hui, en équivalents temps plein"),
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
     )
     turnover = TypedDecimalField(
         label=_("Chiffre d’affaires du dernier exercice (€)"),
@@ -89,23 +185,9 @@ class AnswerForm(HouseMixin, forms.Form):
 
     def __init__(self, *args, survey, **kwargs):
         super().__init__(*args, **kwargs)
-        self.survey, self.jobs = survey, list(survey.jobs())
-        gone = dict(survey.gone_jobs.values_list("job", "ended_on"))
-        for job in self.jobs:
-            self.fields[f"job-{job.pk}"] = forms.ChoiceField(
-                label=_("%(job)s, depuis le %(day)s")
-                % {"job": job, "day": in_figures(job.starts_on)},
-                choices=[(HERE, _("Toujours là")), (GONE, _("N’existe plus"))],
-                widget=forms.RadioSelect,
-                initial=GONE if job.pk in gone else (HERE if survey.answered_on else None),
-            )
-            self.fields[f"ended-{job.pk}"] = forms.DateField(
-                label=_("Dernier jour, s’il n’existe plus"),
-                required=False,
-                initial=gone.get(job.pk),
-                widget=DateInput,
-                validators=[validate_not_future],
-            )
+        self.survey, self.asked = survey, asked_about(survey)
+        for each in self.asked:
+            self.fields.update(each.fields())
         self.order_fields([name for name in self.fields if "-" in name])
         self.initial |= {
             "headcount": survey.headcount,
@@ -119,20 +201,21 @@ class AnswerForm(HouseMixin, forms.Form):
             self.data if self.is_bound else None,
             prefix="new",
             initial=list(survey.new_jobs.values(*fields)),
+            form_kwargs={"survey": survey},
         )
+
+    def clean_document(self):
+        document = self.cleaned_data["document"]
+        if document:
+            check_file(document)
+        return document
 
     def clean(self):
         cleaned = super().clean()
-        for job in self.jobs:
-            ended_on = cleaned.get(f"ended-{job.pk}")
-            if cleaned.get(f"job-{job.pk}") != GONE:
-                continue
-            if not ended_on and f"ended-{job.pk}" not in self.errors:
-                self.add_error(f"ended-{job.pk}", _("Donnez son dernier jour."))
-            elif ended_on and ended_on < job.starts_on:
-                self.add_error(
-                    f"ended-{job.pk}", _("L’emploi ne peut pas finir avant d’avoir commencé.")
-                )
+        for each in self.asked:
+            for name, told in each.wrong(cleaned).items():
+                if name not in self.errors:
+                    self.add_error(name, told)
         if not self.new.is_valid():
             raise ValidationError(_("Corrigez les emplois nouveaux."), code="new")
         return cleaned
@@ -140,9 +223,7 @@ class AnswerForm(HouseMixin, forms.Form):
     def record(self):
         """True once it is kept; else the form tells what was refused."""
         typed = self.cleaned_data
-        gone = [
-            (job, typed[f"ended-{job.pk}"]) for job in self.jobs if typed[f"job-{job.pk}"] == GONE
-        ]
+        gone = [line for each in self.asked for line in each.gone(typed)]
         try:
             self.survey.answer(
                 on=timezone.localdate(),
@@ -155,13 +236,14 @@ class AnswerForm(HouseMixin, forms.Form):
                 comment=typed["comment"],
             )
         except ValidationError as error:
+            self.survey.refresh_from_db()  # the page tells what is kept
             refuse(self, error)
             return False
         return True
 
     def job_fields(self):
-        """(choice, last day) of each job, for the page."""
-        return [(self[f"job-{job.pk}"], self[f"ended-{job.pk}"]) for job in self.jobs]
+        """(what is left, last day) of each line of jobs, for the page."""
+        return [(self[each.left], self[each.ended]) for each in self.asked]
 
     def other_fields(self):
         return [self[name] for name in ("headcount", "turnover", "document", "comment", "by")]
@@ -185,6 +267,12 @@ class CheckForm(HouseMixin, forms.Form):
         required=False,
         help_text=_("Dites ce qui manque, ou pourquoi vous contestez."),
     )
+
+
+class WriteForm(RecipientMixin, HouseMixin, forms.Form):
+    """To whom of a company the questionnaire goes."""
+
+    contact = forms.ModelChoiceField(None, label=_("Interlocuteur"))
 
 
 class SurveyFilter(SearchFilterSet):

@@ -1,6 +1,7 @@
 """The e-mails of a campaign: the questionnaire, its reminder, what lacks in an answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from support.models import Survey
+from support.models.campaigns import DAYS_AFTER
 from territories.correspondence import answers_to, post
 
 
@@ -30,23 +32,37 @@ def survey_url(survey, root_url):
 def send(survey, *, root_url, by):
     """Send a questionnaire, or remind of it; ValidationError: then nothing is kept as sent.
 
-    The answer can come as long as the campaign lasts.
+    The address opens for two months more: the answer can come as long as the campaign lasts.
     """
     latest = Survey.objects.select_for_update().get(pk=survey.pk)
-    if latest.status not in (Survey.Status.TO_SEND, Survey.Status.ASKED):
+    if latest.campaign.closed_on:
+        raise ValidationError(_("Cette campagne est close."), code="closed")
+    if not latest.waits_for_the_company:
         raise ValidationError(_("L’entreprise a déjà répondu."), code="answered")
     if not survey.sent_to:
         raise ValidationError(
             _("Aucun interlocuteur n’a d’adresse électronique."), code="no_address"
         )
-    today, is_reminder = timezone.localdate(), survey.status == Survey.Status.ASKED
+    today, is_reminder = timezone.localdate(), survey.status != Survey.Status.TO_SEND
+    survey.expires_on = max(survey.expires_on, today + timedelta(days=DAYS_AFTER))
     if is_reminder:
         survey.reminders += 1
         survey.reminded_on = today
     else:
         survey.status, survey.asked_on = Survey.Status.ASKED, today
-    survey.save(update_fields=["status", "asked_on", "reminded_on", "reminders"])
-    _write(survey, root_url, by, is_reminder=is_reminder)
+    survey.save(update_fields=["status", "asked_on", "reminded_on", "reminders", "expires_on"])
+    lacks = survey.check_comment if survey.status == Survey.Status.TO_FIX else ""
+    _write(survey, root_url, by, is_reminder=is_reminder, comment=lacks)
+
+
+@transaction.atomic
+def write_to(survey, contact, *, root_url, by):
+    """Send the questionnaire to `contact`; the address sent to somebody else opens no more."""
+    if survey.sent_to != contact.email:
+        survey.word = Survey.new_word()
+    survey.contact, survey.sent_to = contact, contact.email
+    survey.save(update_fields=["contact", "sent_to", "word"])
+    send(survey, root_url=root_url, by=by)
 
 
 @transaction.atomic
@@ -83,6 +99,7 @@ def _write(survey, root_url, by, *, is_reminder=False, comment=""):
             "answers_to": answers_to(survey.antenna, by),
             "is_reminder": is_reminder,
             "comment": comment,
+            "is_late": survey.campaign.answer_by < timezone.localdate(),
         }
         text = render_to_string("support/email/survey.txt", context).strip()
     post(subject, text, to=survey.sent_to, by=by)

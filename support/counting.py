@@ -78,12 +78,18 @@ def judged(rows, approvals, day) -> dict[int, Why | None]:
     standing = {each.file: each for each in approvals if each.stands_on(day)}
     found = {row.key: _by_itself(row, standing.get(row.file), day) for row in rows}
     counting = [row for row in rows if found[row.key] is None]
-    seen_again = [standing[row.file] for row in counting if row.kind == MAINTAINED]
+    seen_again = [standing[row.file] for row in rows if _was_kept(row, standing, day)]
     for row in counting:
         rivals = seen_again if row.kind == MAINTAINED else _frozen_by(row, standing)
         if any(rival.is_later_than(standing[row.file]) for rival in rivals):
             found[row.key] = Why.LATER_FILE
     return found
+
+
+def _was_kept(row, standing, day):
+    """Seen as kept by `day`; that the job ended since does not give it back to an older file."""
+    row = row._replace(ends_on=None)
+    return row.kind == MAINTAINED and _by_itself(row, standing.get(row.file), day) is None
 
 
 def _by_itself(row, approval, day):

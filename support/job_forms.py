@@ -1,5 +1,7 @@
 """Forms of jobs: corrected, proved by a document, verified. No employee is ever named."""
 
+from operator import attrgetter
+
 from django import forms
 from django.forms import model_to_dict
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.filetypes import check_file
 from conventions.money import TypedDecimalField
 from support.models import Job
-from territories.dates import in_figures, validate_not_future
+from territories.dates import validate_not_future
 from territories.forms import HouseMixin
 
 WITHOUT_NAME = _("Précision, sans nom de salarié")
@@ -71,16 +73,12 @@ class EvidenceForm(HouseMixin, forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["jobs"]
         field.queryset, field.initial = jobs, list(jobs)
-        field.label_from_instance = self._label
+        field.label_from_instance = attrgetter("since")
 
     def clean_file(self):
         file = self.cleaned_data["file"]
         check_file(file)
         return file
-
-    @staticmethod
-    def _label(job):
-        return _("%(job)s, depuis le %(day)s") % {"job": job, "day": in_figures(job.starts_on)}
 
 
 class VerifyForm(HouseMixin, forms.Form):

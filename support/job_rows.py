@@ -35,7 +35,7 @@ class JobQuerySet(CorrectableQuerySet):
 
     def counting_on(self, day):
         """The jobs that count at the end of `day` (docs/jobs.md)."""
-        seen_again = self.model.objects.by_themselves_on(day).maintained()
+        seen_again = self.model.objects.by_themselves_on(day, ended=True).maintained()
         frozen = Decision.objects.approved().standing_on(day)
         frozen = frozen.filter(application__received_on__lte=OuterRef("starts_on"))
         return self.by_themselves_on(day).exclude(
@@ -43,14 +43,18 @@ class JobQuerySet(CorrectableQuerySet):
             | Q(kind=CREATED) & Exists(_of_a_later_file(frozen))
         )
 
-    def by_themselves_on(self, day):
-        """Those that would count on `day` if their company had no other file."""
+    def by_themselves_on(self, day, *, ended=False):
+        """Those that would count on `day` if their company had no other file.
+
+        With `ended`, also those that ended by then, and that counted before.
+        """
+        there = Q() if ended else Q(ends_on=None) | Q(ends_on__gt=day)
         approvals = Decision.objects.approved().standing_on(day)
         decided_on = approvals.filter(application=OuterRef(FILE)).values("decided_on")[:1]
         return (
             self.standing()
             .filter(starts_on__lte=day, observed_on__lte=day)
-            .filter(Q(ends_on=None) | Q(ends_on__gt=day))
+            .filter(there)
             .alias(
                 decided_on=Subquery(decided_on, output_field=DateField()),
                 start_month=_months("starts_on"),

@@ -1,12 +1,16 @@
 """Forms of a check by sampling: the draw, then the proofs of one file."""
 
+from operator import attrgetter
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from support.models import Job
 from support.models.samples import SEEDS
-from territories.dates import in_figures, validate_not_future
+from support.proofs import proposal
+from support.recipients import RecipientMixin
+from territories.dates import validate_not_future
 from territories.forms import HouseMixin
 
 
@@ -29,6 +33,24 @@ class DrawForm(HouseMixin, forms.Form):
     def __init__(self, *args, conventions, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["convention"].queryset = conventions
+
+
+class AskForm(RecipientMixin, HouseMixin, forms.Form):
+    """The request of a proof as it leaves."""
+
+    contact = forms.ModelChoiceField(None, label=_("Interlocuteur"))
+    subject = forms.CharField(label=_("Objet"), max_length=200)
+    text = forms.CharField(
+        label=_("Message"), max_length=5000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+
+    def __init__(self, *args, item, by, **kwargs):
+        super().__init__(*args, company=item.application.company, **kwargs)
+        self.initial["subject"], self.initial["text"] = proposal(item, by)
+
+    def clean_subject(self):
+        """One line, as an e-mail wants it."""
+        return " ".join(self.cleaned_data["subject"].split())
 
 
 class ProofForm(HouseMixin, forms.Form):
@@ -54,8 +76,4 @@ class ProofForm(HouseMixin, forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["proved"]
         field.queryset = item.to_prove()
-        field.label_from_instance = self._label
-
-    @staticmethod
-    def _label(job):
-        return _("%(job)s, depuis le %(day)s") % {"job": job, "day": in_figures(job.starts_on)}
+        field.label_from_instance = attrgetter("since")

@@ -122,6 +122,7 @@ urlpatterns = [
     path("controles/nouveau/", samples.sample_add, name="sample_add"),
     path("controles/<int:pk>/", samples.sample, name="sample"),
     path("dossiers-controles/<int:pk>/", samples.sample_check, name="sample_check"),
+    path("dossiers-controles/<int:pk>/demander/", samples.sample_ask, name="sample_ask"),
     path("campagnes/", campaigns.campaign_list, name="campaign_list"),
     path("campagnes/nouvelle/", campaigns.campaign_add, name="campaign_add"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
@@ -129,6 +130,7 @@ urlpatterns = [
     path("campagnes/<int:pk>/relancer/", campaigns.campaign_remind, name="campaign_remind"),
     path("campagnes/<int:pk>/clore/", campaigns.campaign_close, name="campaign_close"),
     path("questionnaires/<int:pk>/", campaigns.survey, name="survey"),
+    path("questionnaires/<int:pk>/ecrire/", campaigns.survey_write, name="survey_write"),
     path(
         "questionnaires/<int:pk>/justificatif/", campaigns.survey_document, name="survey_document"
     ),

@@ -5,7 +5,8 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from support.models import Job
+from support.models import Campaign, Job
+from support.views.campaigns import AT_ONCE
 from tests import factories as make
 from tests.test_accessibility import DESKTOP, PHONE
 from tests.test_browser import PASSWORD, iso, press, sign_in
@@ -55,7 +56,7 @@ def open_and_send(page):
     press(page, "Ouvrir la campagne")
     says(page, "La campagne est ouverte", "Tôlerie Marchal", "À envoyer")
     press(page, "Envoyer le questionnaire (1)")
-    says(page, "1 message envoyé.", "Sans réponse")
+    says(page, "1 message envoyé aujourd’hui.", "Sans réponse")
 
 
 def answer(phone):
@@ -113,3 +114,23 @@ def accept_and_close(page):
     follow(page, "Clore la campagne")
     press(page, "Clore la campagne")
     says(page, "La campagne est close.", "Close")
+
+
+def test_many_questionnaires_leave_without_another_click(live_server, open_page, alice, file):
+    campaign = Campaign.open(file.antenna, 12, on=make.day(0), answer_by=make.day(30), by=alice)
+    number = 2 * AT_ONCE + 1
+    for _ in range(number - 1):
+        other = make.approved(convention=file.convention, on=make.day(-400), advance=1_000)
+        campaign.surveys.create(
+            application=other, word="x", sent_to="a@b.example", expires_on=make.day(30)
+        )
+    page = open_page(DESKTOP)
+    sign_in(page, live_server.url, alice)
+    page.goto(campaign.get_absolute_url())
+    press(page, f"Envoyer les questionnaires ({number})")
+    says(page, f"Messages partis aujourd’hui : {number} sur {number}")
+    assert len(mail.outbox) == number
+    expect(page.get_by_role("button", name="Continuer")).to_have_count(0)
+    clean(page)
+    follow(page, "Revenir à la campagne")
+    says(page, "Sans réponse")

@@ -1,12 +1,14 @@
 """Campaigns: whom they ask, what a company answers, what its check makes of it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 from django.db import transaction
 
-from support.campaigns import send, send_all, send_back
+from support.campaigns import send, send_all, send_back, write_to
+from support.links import open_address
 from support.models import Campaign, GoneJob, Job, NewJob, Survey
 from tests import factories as make
 from tests.refusals import refused, refused_by
@@ -238,3 +240,75 @@ def test_the_database_keeps_questionnaires_whole(campaign):
     with refused_by("gone_job_once_in_an_answer"), transaction.atomic():
         for _ in range(2):
             GoneJob.objects.create(survey=survey, job=survey.jobs().get(), ended_on=make.day(0))
+
+
+# What a company may say of its jobs
+
+
+def test_a_new_job_that_stood_before_the_file_is_refused_at_once(campaign):
+    survey = campaign.surveys.get()
+    before = survey.application.received_on - timedelta(days=1)
+    new = {"number": 1, "contract": "permanent", "fte": 1, "starts_on": before}
+    with refused(field="starts_on"):
+        answered(survey, new=[new])
+    assert not NewJob.objects.exists()
+
+
+def test_a_contract_whose_end_is_known_is_asked_about_until_it_comes(campaign):
+    survey = campaign.surveys.get()
+    Job.objects.update(ends_on=make.day(60))
+    assert survey.jobs().count() == 1
+    Job.objects.update(ends_on=make.day(0))
+    assert not survey.jobs().exists()
+
+
+def test_a_job_corrected_since_the_answer_is_asked_about_anew(campaign, alice):
+    job = campaign.surveys.get().jobs().get()
+    survey = answered(campaign.surveys.get(), gone=[(job, make.day(-30))])
+    job.correct(reason="Mi-temps", fte=Decimal("0.5"), by=alice)
+    with refused("changed"):
+        survey.accept(on=make.day(0), by=alice)
+    assert Survey.objects.get().status == "answered" and counted(0) == 1
+
+
+# To whom it goes
+
+
+def test_reminders_go_to_who_was_not_written_to_today(campaign, alice):
+    survey = campaign.surveys.get()
+    remaining = campaign.surveys.counts
+    assert remaining(make.day(0))["to_send"] == 1
+    send(survey, root_url=URL, by=alice)
+    assert remaining(make.day(0)) == dict.fromkeys(remaining(make.day(0)), 0)
+    assert list(campaign.surveys.to_remind(make.day(1))) == [survey]
+    send_back(answered(survey), comment="Depuis quand ?", root_url=URL, by=alice)
+    assert not campaign.surveys.to_remind(make.day(0)).exists()
+    assert list(campaign.surveys.to_remind(make.day(1))) == [survey]
+    send(Survey.objects.get(), root_url=URL, by=alice)
+    assert "Depuis quand ?" in mail.outbox[-1].body and Survey.objects.get().status == "to_fix"
+
+
+def test_another_contact_gets_an_address_and_the_first_one_opens_no_more(campaign, alice):
+    survey = campaign.surveys.get()
+    send(survey, root_url=URL, by=alice)
+    first = survey.token
+    other = make.ContactFactory(company=survey.application.company, email="paul@marchal.example")
+    write_to(survey, other, root_url=URL, by=alice)
+    assert mail.outbox[-1].to == ["paul@marchal.example"]
+    assert open_address(Survey.objects, first) is None
+    assert open_address(Survey.objects, Survey.objects.get().token) == survey
+    write_to(survey, other, root_url=URL, by=alice)
+    assert open_address(Survey.objects, survey.token) == survey
+
+
+def test_a_late_reminder_opens_and_says_that_it_is_late(campaign, alice):
+    survey = campaign.surveys.get()
+    send(survey, root_url=URL, by=alice)
+    Campaign.objects.update(opened_on=make.day(-99), answer_by=make.day(-70))
+    Survey.objects.update(expires_on=make.day(-10))
+    survey = Survey.objects.get()
+    send(survey, root_url=URL, by=alice)
+    assert "étaient attendues" in mail.outbox[-1].body and not Survey.objects.get().is_over
+    campaign.close(on=make.day(0))
+    with refused("closed"):
+        send(Survey.objects.get(), root_url=URL, by=alice)

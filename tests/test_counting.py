@@ -134,7 +134,8 @@ def test_a_job_created_counts_in_the_file_whose_headcount_was_frozen_last(
     [
         ({}, AT, Why.LATER_FILE),
         ({}, date(2021, 5, 31), None),  # not seen under the later file yet
-        ({"ends_on": date(2022, 1, 1)}, AT, None),
+        # That the job ended since does not give it back to the older file.
+        ({"ends_on": date(2022, 1, 1)}, AT, Why.LATER_FILE),
         ({"kind": "created"}, AT, None),
         ({"struck": True}, AT, None),
     ],

@@ -25,8 +25,9 @@ NOTHING = {
     "successor": None,
     "time_elapsed": 0.0009,
 }
-NOTHING |= {key: 0 for key in LABELS if key.startswith(("jobs", "companies", "applications"))}
-NOTHING |= dict.fromkeys(RATIOS)  # divided by nothing
+COUNTS = ("jobs", "companies", "applications", "sample")
+NOTHING |= {key: 0 for key in LABELS if key.startswith(COUNTS)}
+NOTHING |= dict.fromkeys([*RATIOS, "verified_share_low", "verified_share_high"])  # of nothing
 
 
 HELPED = {
@@ -63,6 +64,11 @@ HELPED = {
     "cost_per_job_with_days": "6000.00",
     "cost_per_job_net": "5900.00",
     "jobs_maintained": 0,
+    "sample_files_checked": 0,
+    "sample_files_proved": 0,
+    "verified_share": None,
+    "verified_share_low": None,
+    "verified_share_high": None,
     "companies_supported": 1,
     "companies_under_10_staff": 1,
     "applications_received": 1,

@@ -1,11 +1,14 @@
 """Checking by sampling: a draw that anybody can do again, proofs, a share with its interval."""
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.evaluation import Evaluation
 from support.models import Job, Sample, SampleItem
+from support.proofs import ask
 from support.sampling import draw, wilson
 from tests import factories as make
 from tests.refusals import refused, refused_by
@@ -119,6 +122,42 @@ def test_the_database_keeps_samples_whole(convention, files):
         SampleItem.objects.update(proved=99, checked_on=make.day(0))
 
 
+def test_the_evaluation_tells_the_last_draw_that_was_checked(client, alice, convention, files):
+    Job.objects.update(starts_on=make.day(-30), observed_on=make.day(-20))
+    first, second = (Sample.draw(convention, 4, on=make.day(on)) for on in (-9, -5))
+    for item in first.items.all():
+        item.record(item.to_prove()[:1], on=make.day(-7), note="DSN")
+    for item in second.items.all()[:2]:
+        item.record(item.to_prove(), on=make.day(-4), note="DSN")
+    elsewhere = make.ConventionFactory(antenna=convention.antenna, starts_on=make.day(-99))
+
+    def told(at, of=convention):
+        found = Evaluation(of, make.day(at)).as_dict()
+        keys = "sample_files_checked", "sample_files_proved", "verified_share"
+        return [found[key] for key in (*keys, "verified_share_low", "verified_share_high")]
+
+    assert told(-8) == told(0, elsewhere) == [0, 0, None, None, None]
+    assert told(-7) == told(-5) == [4, 1, 0.25, 0.0456, 0.6994]
+    assert told(-4) == told(0) == [2, 2, 1.0, 0.3424, 1.0]
+    client.force_login(alice)
+    page = words(client.get(reverse("reports:evaluation", args=[convention.pk])))
+    assert "Part prouvée par sondage" in page and "34 %" in page
+    rows = reverse("reports:evaluation_rows", args=[convention.pk])
+    page = words(client.get(rows, {"chiffre": "dossiers-prouves"}))
+    assert "dont entièrement prouvés au" in page and ": 2" in page
+
+
+def test_a_file_is_checked_after_it_was_drawn_and_for_no_more_than_was_drawn(convention, files):
+    item = Sample.draw(convention, 4, on=make.day(-2)).items.earliest("jobs")
+    jobs = list(item.to_prove())
+    with refused(field="on"):
+        item.record(jobs, on=make.day(-3), note="DSN")
+    late = make.JobFactory(application=item.application)
+    with refused(field="proved"):
+        item.record([*jobs, late], on=make.day(0), note="DSN")
+    assert not SampleItem.objects.exclude(checked_on=None).exists()
+
+
 # Pages
 
 
@@ -136,6 +175,7 @@ def test_from_the_draw_to_the_share(client, alice, convention, files):
         address, {"convention": convention.pk, "size": "2", "seed": "5"}, follow=True
     )
     assert "2 sur 4" in words(page)
+    ask_for_proof(client, SampleItem.objects.first())
     for item in SampleItem.objects.all():
         check = reverse("support:sample_check", args=[item.pk])
         assert "obligatoire" in words(client.post(check, {"on": make.day(0)}))
@@ -146,3 +186,30 @@ def test_from_the_draw_to_the_share(client, alice, convention, files):
         client.get(Sample.objects.get().get_absolute_url())
     )
     assert "100 % (entre 34 % et 100 %)" in words(client.get(listed))
+
+
+def ask_for_proof(client, item):
+    """The company is written to, once somebody there has an address."""
+    address = reverse("support:sample_ask", args=[item.pk])
+    company = item.application.company
+    company.contacts.update(email="")
+    assert "complétez d’abord" in words(client.get(address))
+    contact = make.ContactFactory(company=company, email="jeanne@marchal.example")
+    proposed = client.get(address).context["form"].initial
+    letter = {name: proposed[name] for name in ("subject", "text")}
+    assert "DSN" in letter["text"] and "Masquez les noms" in letter["text"]
+    assert "obligatoire" in words(client.post(address, letter))
+    page = client.post(address, letter | {"contact": contact.pk}, follow=True)
+    assert "Le message est parti." in words(page) and "Preuve demandée le" in words(page)
+    [message] = mail.outbox
+    assert message.to == ["jeanne@marchal.example"]
+
+
+def test_a_checked_file_is_asked_for_nothing_more(client, alice, convention, files):
+    item = Sample.draw(convention, 1, on=make.day(0)).items.get()
+    item.record([], on=make.day(0), note="Rien", by=alice)
+    client.force_login(alice)
+    address = reverse("support:sample_ask", args=[item.pk])
+    assert "déjà contrôlé" in words(client.get(address, follow=True))
+    with refused("checked"):
+        ask(item, contact=None, subject="x", text="x", by=alice)

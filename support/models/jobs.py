@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from committee.filetypes import check_file, plain_name
@@ -18,6 +19,10 @@ from support.job_rows import JobQuerySet
 from territories.dates import in_figures, validate_not_future
 
 EMPLOYEES = _("Jamais de nom de salarié.")
+WORKING_TIME = [
+    MinValueValidator(Decimal("0.01"), _("Un emploi compte pour plus que zéro.")),
+    MaxValueValidator(1, _("Un emploi compte au plus pour un temps plein.")),
+]
 VERIFIED_IN_FULL = Q(verified_on=None, verified_how="", verified_by=None) | (
     Q(verified_on__isnull=False) & ~Q(verified_how="")
 )
@@ -26,6 +31,17 @@ VERIFIED_IN_FULL = Q(verified_on=None, verified_how="", verified_by=None) | (
 def evidence_path(job, name):
     """Where a document is kept: nothing that somebody typed."""
     return f"evidence/{uuid4().hex}"
+
+
+def refuse_existing(application, starts_on):
+    """ValidationError: a job that stood when the company asked is no job created."""
+    received_on = application.received_on
+    if not (received_on and starts_on and starts_on < received_on):
+        return
+    told = _(
+        "Un emploi créé commence après le dépôt du dossier (%(day)s) : celui-ci existait déjà."
+    )
+    raise ValidationError({"starts_on": told % {"day": in_figures(received_on)}}, code="dates")
 
 
 class Job(Correctable):
@@ -55,10 +71,7 @@ class Job(Correctable):
         max_digits=3,
         decimal_places=2,
         default=Decimal(1),
-        validators=[
-            MinValueValidator(Decimal("0.01"), _("Un emploi compte pour plus que zéro.")),
-            MaxValueValidator(1, _("Un emploi compte au plus pour un temps plein.")),
-        ],
+        validators=WORKING_TIME,
         help_text=_("1 pour un temps plein, 0,5 pour un mi-temps."),
     )
     starts_on = models.DateField(_("depuis le"), validators=[validate_not_future])
@@ -168,6 +181,18 @@ class Job(Correctable):
     def __str__(self):
         return f"{self.get_kind_display()} – {self.get_contract_display()}"
 
+    @property
+    def since(self):
+        """What tells it from the other jobs of its file."""
+        told = _("%(job)s, depuis le %(day)s")
+        if self.fte != 1:
+            told = _("%(job)s, temps de travail %(fte)s, depuis le %(day)s")
+        fte = number_format(self.fte.normalize())
+        text = told % {"job": self, "fte": fte, "day": in_figures(self.starts_on)}
+        if self.ends_on:
+            text += _(", jusqu’au %(day)s") % {"day": in_figures(self.ends_on)}
+        return text
+
     def get_absolute_url(self):
         return reverse("support:job_list_of_application", args=[self.application_id])
 
@@ -176,24 +201,8 @@ class Job(Correctable):
             raise ValidationError(
                 _("Un emploi se constate sur un dossier accordé."), code="not_approved"
             )
-        self._check_start()
-
-    def _check_start(self):
-        """A job that stood when the company asked is no job created."""
-        received_on = self.application_id and self.application.received_on
-        if not (received_on and self.starts_on and self.kind == Job.Kind.CREATED):
-            return
-        if self.starts_on < received_on:
-            raise ValidationError(
-                {
-                    "starts_on": _(
-                        "Un emploi créé commence après le dépôt du dossier (%(day)s) :"
-                        " celui-ci existait déjà."
-                    )
-                    % {"day": in_figures(received_on)}
-                },
-                code="dates",
-            )
+        if self.application_id and self.kind == Job.Kind.CREATED:
+            refuse_existing(self.application, self.starts_on)
 
     @property
     def antenna(self):

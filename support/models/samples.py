@@ -134,6 +134,7 @@ class SampleItem(models.Model):
     )
     jobs = models.PositiveSmallIntegerField(_("emplois comptés au tirage"))
     proved = models.PositiveSmallIntegerField(_("emplois prouvés"), null=True, blank=True)
+    asked_on = models.DateField(_("preuve demandée le"), null=True, blank=True)
     checked_on = models.DateField(_("contrôlé le"), null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -187,6 +188,13 @@ class SampleItem(models.Model):
         latest = SampleItem.objects.select_for_update().get(pk=self.pk)
         if latest.checked_on:
             raise ValidationError(_("Ce dossier est déjà contrôlé."), code="checked")
+        if on < self.sample.drawn_on:
+            raise ValidationError(
+                {"on": _("Un dossier se contrôle après avoir été tiré.")}, code="dates"
+            )
+        if len(proved) > self.jobs:
+            told = _("Le tirage en comptait %(number)d : cochez-en autant au plus.")
+            raise ValidationError({"proved": told % {"number": self.jobs}}, code="too_many")
         if not note.strip():
             raise ValidationError({"note": _("Dites quelles pièces vous avez vues.")}, code="how")
         for job in proved:

@@ -1,5 +1,6 @@
 """The questionnaire of a campaign to one company about one file, its answer, and its check."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committee.filetypes import check_file, plain_name
@@ -15,7 +17,7 @@ from committee.models import Application
 from companies.models import Contact
 from conventions.money import EuroField
 from support.models.addresses import SignedAddress
-from support.models.jobs import Job
+from support.models.jobs import WORKING_TIME, Job, refuse_existing
 from territories.dates import validate_not_future
 from territories.scoping import ScopedQuerySet
 
@@ -25,12 +27,39 @@ def document_path(survey, name):
     return f"surveys/{uuid4().hex}"
 
 
+TO_SEND = Q(status="to_send")
+
+
+def _to_remind(on):
+    waiting = Q(status__in=["asked", "to_fix"]) & ~Q(sent_to="")
+    written_to = Q(asked_on=on) | Q(reminded_on=on) | Q(status="to_fix", checked_on=on)
+    return waiting & ~written_to
+
+
 class SurveyQuerySet(ScopedQuerySet):
     antenna_path = "campaign__antenna"
 
     def unanswered(self):
         """Those that left and that nobody answered: told as such, never as a zero."""
         return self.filter(status=Survey.Status.ASKED)
+
+    def to_send(self):
+        """Those that can leave for the first time."""
+        return self.filter(TO_SEND & ~Q(sent_to=""))
+
+    def to_remind(self, on):
+        """Those that wait for the company, to whom nobody wrote on the day `on` yet."""
+        return self.filter(_to_remind(on))
+
+    def counts(self, on):
+        """How many are to be sent, reminded on the day `on`, given an address, checked."""
+        asked = {
+            "to_send": TO_SEND & ~Q(sent_to=""),
+            "to_remind": _to_remind(on),
+            "without_address": TO_SEND & Q(sent_to=""),
+            "to_check": Q(status="answered"),
+        }
+        return self.aggregate(**{key: models.Count("pk", filter=q) for key, q in asked.items()})
 
 
 class Survey(SignedAddress):
@@ -66,11 +95,13 @@ class Survey(SignedAddress):
     reminders = models.PositiveSmallIntegerField(_("relances"), default=0)
     answered_on = models.DateField(_("répondu le"), null=True, blank=True)
     answered_by = models.CharField(_("répondu par"), max_length=100, blank=True)
-    headcount = models.PositiveIntegerField(
+    headcount = models.DecimalField(
         _("effectif, en équivalents temps plein"),
+        max_digits=7,
+        decimal_places=2,
         null=True,
         blank=True,
-        validators=[MaxValueValidator(99_999)],
+        validators=[MinValueValidator(0)],
     )
     turnover = EuroField(
         _("chiffre d’affaires du dernier exercice (€)"),
@@ -145,9 +176,16 @@ class Survey(SignedAddress):
         closed = self.campaign.closed_on
         return not closed and self.status not in (self.Status.ACCEPTED, self.Status.CONTESTED)
 
+    @property
+    def waits_for_the_company(self):
+        """Not sent, not answered, or to be completed, in a campaign that goes on."""
+        mine = self.Status.TO_SEND, self.Status.ASKED, self.Status.TO_FIX
+        return self.status in mine and not self.campaign.closed_on
+
     def jobs(self):
         """The jobs of the file that stand and have not ended: those that are asked about."""
-        return self.application.jobs.standing().filter(ends_on=None).order_by("starts_on", "pk")
+        there = Q(ends_on=None) | Q(ends_on__gt=timezone.localdate())
+        return self.application.jobs.standing().filter(there).order_by("starts_on", "pk")
 
     @transaction.atomic
     def answer(self, *, on, by, gone, new, document=None, **figures):
@@ -180,11 +218,21 @@ class Survey(SignedAddress):
     def accept(self, *, on, by=None):
         """What it says becomes facts: jobs gone get their last day, new ones are observed.
 
-        A figure of a past day does not change: a job that is gone counts until its last day.
+        A job that is gone counts until its last day. ValidationError when a job was struck out
+        or corrected since the answer: the company is to be asked again.
         """
         self._check(self.Status.ACCEPTED, on, by)
         told = _("Campagne M+%(months)d") % {"months": self.campaign.months}
         for line in self.gone_jobs.select_related("job"):
+            if line.job.struck_at:
+                raise ValidationError(
+                    _(
+                        "« %(job)s » : cet emploi a été rayé ou corrigé depuis la réponse."
+                        " Demandez à l’entreprise de la compléter."
+                    )
+                    % {"job": line.job.since},
+                    code="changed",
+                )
             line.job.correct(reason=told, ends_on=line.ended_on, by=by)
         for line in self.new_jobs.all():
             for _number in range(line.number):
@@ -273,7 +321,13 @@ class NewJob(models.Model):
         _("nombre"), default=1, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
     contract = models.CharField(_("contrat"), max_length=10, choices=Job.Contract.choices)
-    fte = models.DecimalField(_("temps de travail"), max_digits=3, decimal_places=2, default=1)
+    fte = models.DecimalField(
+        _("temps de travail"),
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=WORKING_TIME,
+    )
     starts_on = models.DateField(_("depuis le"), validators=[validate_not_future])
 
     objects = SurveyLineQuerySet.as_manager()
@@ -299,3 +353,6 @@ class NewJob(models.Model):
     @property
     def antenna(self):
         return self.survey.antenna
+
+    def clean(self):
+        refuse_existing(self.survey.application, self.starts_on)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from committee.views.documents import serve
 from support import campaigns
-from support.campaign_forms import CampaignForm, CheckForm, SurveyFilter
+from support.campaign_forms import CampaignForm, CheckForm, SurveyFilter, WriteForm
 from support.models import Campaign, Survey
 from support.money_forms import DayForm
 from support.views.files import one_form
@@ -73,7 +73,6 @@ def campaign_add(request):
 def campaign(request, pk):
     row = visible(request.user, Campaign.objects.with_counts().select_related("antenna"), pk=pk)
     surveys = row.surveys.select_related("application__company", "contact", "campaign__antenna")
-    statuses = list(row.surveys.values_list("status", flat=True))
     return listing(
         request,
         SurveyFilter(request.GET, surveys.order_by("application__company__search", "pk")),
@@ -82,38 +81,62 @@ def campaign(request, pk):
         filename="campagne",
         campaign=row,
         may_edit=request.user.may_edit(row.antenna),
-        to_send=statuses.count(Survey.Status.TO_SEND),
-        to_remind=statuses.count(Survey.Status.ASKED),
-        to_check=statuses.count(Survey.Status.ANSWERED),
+        **row.surveys.counts(timezone.localdate()),
     )
 
 
 def campaign_send(request, pk):
-    """The next few questionnaires; the page says how many wait, and its button goes on."""
-    return _send(request, pk, Survey.Status.TO_SEND)
+    return _send(request, pk, is_reminder=False)
 
 
 def campaign_remind(request, pk):
-    return _send(request, pk, Survey.Status.ASKED)
+    return _send(request, pk, is_reminder=True)
 
 
-def _send(request, pk, status):
+def _send(request, pk, *, is_reminder):
+    """How far what is to leave today is; each time the page is sent, a few more leave.
+
+    With `suite` the page sends itself again until all left, where scripts run.
+    """
     row = editable(request.user, Campaign.objects.select_related("antenna"), pk=pk)
+    today = timezone.localdate()
+    waiting = row.surveys.to_remind(today) if is_reminder else row.surveys.to_send()
+    waiting = waiting.select_related("application__company", "campaign__antenna")
     if request.method == "POST" and not row.closed_on:
-        waiting = row.surveys.filter(status=status).exclude(sent_to="")
-        waiting = waiting.select_related("application__company", "campaign__antenna")
-        if status == Survey.Status.ASKED:
-            today = timezone.localdate()
-            waiting = waiting.exclude(asked_on=today).exclude(reminded_on=today)
-        found = list(waiting[:AT_ONCE])
-        root_url = request.build_absolute_uri("/")
+        found, root_url = list(waiting[:AT_ONCE]), request.build_absolute_uri("/")
         outcome = campaigns.send_all(found, root_url=root_url, by=request.user)
-        number = len(outcome.sent)
-        sentence = ngettext("%(number)d message envoyé.", "%(number)d messages envoyés.", number)
-        messages.success(request, sentence % {"number": number})
         for survey, why in outcome.failed:
             messages.error(request, f"{survey.application.company} – {why}")
-    return redirect(row)
+        goes_on = not outcome.failed and waiting.exists()
+        if goes_on or "HX-Request" in request.headers:
+            return HttpResponseRedirect(request.path + "?suite=1" * goes_on)
+        if outcome.sent:
+            messages.success(request, _told(_left(row, today, is_reminder)))
+        elif not outcome.failed:
+            messages.info(request, _("Il n’y a personne à qui écrire aujourd’hui."))
+        return redirect(row)
+    settled, left = _left(row, today, is_reminder), waiting.count()
+    context = {
+        "campaign": row,
+        "is_reminder": is_reminder,
+        "settled": settled,
+        "waiting": left,
+        "total": settled + left,
+        "goes_on": "suite" in request.GET,
+    }
+    return render(request, "support/campaign_sending.html", context)
+
+
+def _left(row, today, is_reminder):
+    """How many left on that day."""
+    return row.surveys.filter(**{"reminded_on" if is_reminder else "asked_on": today}).count()
+
+
+def _told(number):
+    sentence = ngettext(
+        "%(number)d message envoyé aujourd’hui.", "%(number)d messages envoyés aujourd’hui.", number
+    )
+    return sentence % {"number": number}
 
 
 def campaign_close(request, pk):
@@ -147,6 +170,7 @@ def survey(request, pk):
         try:
             _check(request, row, **form.cleaned_data)
         except ValidationError as error:
+            row.refresh_from_db()  # the page tells what is kept
             refuse(form, error)
         else:
             messages.success(request, _("Le contrôle est enregistré."))
@@ -154,6 +178,7 @@ def survey(request, pk):
     context = {
         "survey": row,
         "form": form,
+        "may_write": request.user.may_edit(row.antenna) and row.waits_for_the_company,
         "gone": row.gone_jobs.select_related("job"),
         "new": row.new_jobs.all(),
     }
@@ -169,6 +194,25 @@ def _check(request, row, *, verdict, comment):
     else:
         root_url = request.build_absolute_uri("/")
         campaigns.send_back(row, comment=comment, root_url=root_url, by=user)
+
+
+def survey_write(request, pk):
+    """The questionnaire, or its reminder, to one person of the company."""
+    row = editable(request.user, _surveys(), pk=pk)
+    root_url = request.build_absolute_uri("/")
+    return one_form(
+        request,
+        WriteForm(request.POST or None, company=row.application.company, contact=row.contact),
+        lambda contact: campaigns.write_to(row, contact, root_url=root_url, by=request.user),
+        done=_("Le message est parti."),
+        back=row.get_absolute_url(),
+        title=_("Écrire à l’entreprise"),
+        intro=_(
+            "Le questionnaire part à cette adresse. S’il était parti à une autre, le lien de"
+            " celle-là n’ouvre plus rien."
+        ),
+        submit=_("Envoyer"),
+    )
 
 
 @require_safe

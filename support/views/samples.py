@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from conventions.models import Convention
 from support.models import Sample, SampleItem
-from support.sample_forms import DrawForm, ProofForm
+from support.proofs import ask
+from support.sample_forms import AskForm, DrawForm, ProofForm
 from support.views.files import one_form
 from territories.forms import refuse
 from territories.listing import Pages
@@ -66,12 +67,37 @@ def sample(request, pk):
     return render(request, "support/sample.html", context)
 
 
-def sample_check(request, pk):
+def _to_check(request, pk):
     rows = SampleItem.objects.select_related("sample__convention__antenna", "application__company")
-    item = editable(request.user, rows, pk=pk)
+    return editable(request.user, rows, pk=pk)
+
+
+def _checked_already(request, item):
+    messages.info(request, _("Ce dossier est déjà contrôlé."))
+    return redirect(item)
+
+
+def sample_ask(request, pk):
+    """The proof of the jobs of a file, asked of its company."""
+    item = _to_check(request, pk)
     if item.checked_on:
-        messages.info(request, _("Ce dossier est déjà contrôlé."))
-        return redirect(item)
+        return _checked_already(request, item)
+    return one_form(
+        request,
+        AskForm(request.POST or None, item=item, by=request.user),
+        lambda **typed: ask(item, by=request.user, **typed),
+        done=_("Le message est parti."),
+        back=item.get_absolute_url(),
+        title=_("Demander une preuve"),
+        intro=item.application,
+        submit=_("Envoyer"),
+    )
+
+
+def sample_check(request, pk):
+    item = _to_check(request, pk)
+    if item.checked_on:
+        return _checked_already(request, item)
     return one_form(
         request,
         ProofForm(request.POST or None, item=item),
