@@ -381,10 +381,9 @@ def _matching(need, candidate):
     }
 
 
+CONFLICTS = [company_tie, recused_employer, sector]
 EXCLUSIONS = [
-    company_tie,
-    recused_employer,
-    sector,
+    *CONFLICTS,
     unavailable,
     away,
     asked_already,

@@ -98,7 +98,7 @@ def _certify(request, link):
         else:
             messages.success(request, _("Merci : les journées sont certifiées."))
             return redirect(request.path)
-    days = link.mission.skill_days.standing().filter(certified_on__isnull=False)
+    days = link.mission.skill_days.standing().certified().select_related("expert")
     context = {"link": link, "mission": link.mission, "form": form, "certified": days}
     return render(request, "support/link_certify.html", context)
 
