@@ -75,6 +75,7 @@ class _Known:
             each.expert_id: Asked(each.asked_on, each.answer)
             for each in application.solicitations.order_by("asked_on", "pk")
         }
+        self._at_work(application)
         tied = Sponsor.objects.tied_to(application.company)
         self.tied = {each.pk for each in tied if each.is_tied_to(application.company)}
         self._recused(application)
@@ -105,6 +106,14 @@ class _Known:
         self.given = dict(given.annotate(Sum("days")))
         this_year = days.filter(done_on__year=self.on.year, expert__in=self.experts)
         self.this_year = dict(this_year.values_list("expert").annotate(Sum("days")))
+
+    def _at_work(self, application):
+        """Whoever works for the file, or is about to, is there already: nothing is left to ask."""
+        missions = application.missions.filter(ends_on__gte=self.on)
+        missions = missions.exclude(stopped_on__lte=self.on).order_by("ends_on")
+        for expert in ("expert", "others"):
+            for key, ends_on in missions.values_list(expert, "ends_on"):
+                self.asked_here[key] = Asked(ends_on, "there")
 
     def _pledges(self):
         """Of each sponsor: days promised to the convention, days that missions took of them."""

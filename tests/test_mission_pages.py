@@ -1,6 +1,7 @@
 """The pages of a mission: whom it may have, what was given stays, its signed agreement."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from committee.models import Recusal
@@ -80,6 +81,49 @@ def test_whom_the_scheme_never_proposes_gets_no_mission(
     edit = client.post(url("mission_edit", mission), typed(mission, others=[rival.pk]))
     assert told in words(edit)
     assert Mission.objects.count() == 1 and not mission.others.exists()
+
+
+def test_who_already_works_for_the_file_is_not_proposed_again(client, alice, toul, mission):
+    mission.others.add(helper := expert(toul, "Helper"))
+    free = expert(toul, "Free")
+    client.force_login(alice)
+    find = url("expert_find", mission.application)
+    proposed = words(client.get(find))
+    assert str(free) in proposed
+    assert str(mission.expert) not in proposed and str(helper) not in proposed
+    apart = words(client.get(find, {"show": "apart"}))
+    assert apart.count("Intervient déjà pour ce dossier, jusqu’au") == 2
+    mission.stop(on=make.day(0), reason="Départ")
+    assert str(mission.expert) in words(client.get(find))
+
+
+def test_the_administrator_corrects_a_stop_and_a_pause(client, root, mission):
+    mission.pause(on=make.day(-3), reason="Erreur")
+    mission.stop(on=make.day(-1), reason="Erreur")
+    client.force_login(root)
+    change = reverse("admin:support_mission_change", args=[mission.pk])
+    pause = mission.pauses.get()
+    sent = typed(mission) | {
+        "application": mission.application_id,
+        "signed_on": "",
+        "stopped_on": "",
+        "stop_reason": "",
+        "pauses-TOTAL_FORMS": "1",
+        "pauses-INITIAL_FORMS": "1",
+        "pauses-0-id": pause.pk,
+        "pauses-0-mission": mission.pk,
+        "pauses-0-starts_on": pause.starts_on.isoformat(),
+        "pauses-0-reason": pause.reason,
+        "pauses-0-DELETE": "on",
+    }
+    refused = client.post(change, sent | {"stopped_on": make.day(-1).isoformat()})
+    assert refused.status_code == 200 and mission.pauses.exists()
+    assert client.post(change, sent).status_code == 302
+    mission.refresh_from_db()
+    assert mission.stopped_on is None and not mission.pauses.exists()
+    told = LogEntry.objects.get_for_object(mission).first().changes_dict
+    assert set(told) >= {"stopped_on", "stop_reason"}
+    assert LogEntry.objects.filter(content_type__model="pause", action=LogEntry.Action.DELETE)
 
 
 def test_a_mission_that_is_there_is_not_shut_out_by_a_later_exclusion(client, alice, mission):

@@ -104,11 +104,9 @@ class Mission(MissionLife, models.Model):
         _("nom d’origine"), max_length=200, blank=True, editable=False
     )
     stopped_on = models.DateField(
-        _("arrêtée le"), null=True, blank=True, editable=False, validators=[validate_not_future]
+        _("arrêtée le"), null=True, blank=True, validators=[validate_not_future]
     )
-    stop_reason = models.CharField(
-        _("motif de l’arrêt"), max_length=200, blank=True, editable=False
-    )
+    stop_reason = models.CharField(_("motif de l’arrêt"), max_length=200, blank=True)
     report = models.TextField(_("compte rendu"), max_length=5000, blank=True, editable=False)
     reported_on = models.DateField(
         _("compte rendu du"),
