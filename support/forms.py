@@ -194,7 +194,8 @@ def offer_days(field, mission):
     days = mission.skill_days.standing().filter(certified_on=None)
     field.queryset = days.select_related("expert")
     field.initial = list(field.queryset)
-    names = len({mission.expert_id, *(each.expert_id for each in field.initial)}) > 1
+    givers = {mission.expert_id, *(each.expert_id for each in field.initial)}
+    names = len(givers) > 1 or mission.others.exists()
     field.label_from_instance = lambda skill_day: _told(skill_day, names=names)
 
 

@@ -180,8 +180,12 @@ def test_who_left_the_company_certifies_nothing_more(client, alice, mission):
 def test_what_one_link_sends_is_limited(client, mission, settings):
     settings.ACCOUNT_RATE_LIMITS = {"personal_link": "2/m/key"}
     link = link_for(mission, Purpose.LOG)
-    codes = [client.post(link.get_absolute_url(), {}).status_code for _ in range(3)]
-    assert codes == [200, 200, 429]
+    answers = [client.post(link.get_absolute_url(), {}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Trop d’envois à la fois" in words(answers[2]) and "mot de passe" not in words(
+        answers[2]
+    )
+    assert answers[2]["Referrer-Policy"] == "same-origin"
 
 
 def test_the_address_is_told_to_no_other_site(client, mission):
