@@ -224,6 +224,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "support.BankColumns",
     "support.BankLine",
     "support.Mission",
+    "support.Pause",
     "support.SkillDay",
     "support.Job",
     "support.ReminderStep",

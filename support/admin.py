@@ -14,6 +14,7 @@ from support.models import (
     Disbursement,
     Job,
     Mission,
+    Pause,
     PaymentOrder,
     Release,
     Repayment,
@@ -121,6 +122,12 @@ class ReschedulingAdmin(PaymentAdmin):
     list_display = ["aid", "kind", "status", "requested_on", "decided_on", "struck_reason"]
 
 
+class PauseInline(admin.TabularInline):
+    model = Pause
+    fields = ["starts_on", "ends_on", "reason"]
+    extra = 0
+
+
 @admin.register(Mission)
 class MissionAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     show_auditlog_history_link = True
@@ -134,6 +141,7 @@ class MissionAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
         "expert__search",
     ]
     autocomplete_fields = ["application", "expert"]
+    inlines = [PauseInline]
 
 
 @admin.register(SkillDay)

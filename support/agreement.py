@@ -1,4 +1,4 @@
-"""The agreement of a mission, to print and to sign by the sponsor, the company and the antenna.
+"""The agreement of a mission, to print and to sign by sponsor, company, antenna and expert.
 
 Always in French. The days are free for the company, and of their tax nothing is said.
 """
@@ -15,7 +15,7 @@ ARTICLES = [
     (
         gettext_lazy("Objet"),
         gettext_lazy(
-            "L’apporteur met les compétences de son salarié au service de l’entreprise, pour la"
+            "L’apporteur met les compétences de l’intervenant au service de l’entreprise, pour la"
             " seule mission désignée ci-dessus, décidée par le comité d’agrément."
         ),
     ),
@@ -29,8 +29,8 @@ ARTICLES = [
     (
         gettext_lazy("Statut de l’intervenant"),
         gettext_lazy(
-            "Il reste salarié de l’apporteur, qui le paie et l’assure. Il conseille ; l’entreprise"
-            " décide, et reste responsable de ce qu’elle fait."
+            "Il intervient au nom de l’apporteur. S’il est son salarié, il le reste, payé et assuré"
+            " par lui. Il conseille ; l’entreprise décide, et reste responsable de ce qu’elle fait."
         ),
     ),
     (
@@ -71,25 +71,32 @@ def agreement_pdf(mission, *, at):
                 "facts": _facts(mission, application),
                 "articles": [{"heading": heading, "text": text} for heading, text in ARTICLES],
                 "schedule": {"lines": []},
-                "signatures": [
-                    _("Pour %(who)s") % {"who": who}
-                    for who in (
-                        mission.expert.sponsor,
-                        application.company,
-                        antenna.host or antenna,
-                    )
-                ],
+                "signatures": _signatures(mission),
             },
         )
 
 
+def _signatures(mission):
+    """Sponsors, company and antenna, then the experts, each once."""
+    antenna, application = mission.antenna, mission.application
+    parties = [*_sponsors(mission), application.company, antenna.host or antenna]
+    return [
+        *(_("Pour %(who)s") % {"who": who} for who in parties),
+        *(_("L’intervenant, %(who)s") % {"who": expert} for expert in mission.team),
+    ]
+
+
+def _sponsors(mission):
+    return list(dict.fromkeys(expert.sponsor for expert in mission.team))
+
+
 def _facts(mission, application):
     company = application.company
-    others = ", ".join(map(str, mission.team[1:]))
+    others = ", ".join(f"{expert} ({expert.sponsor})" for expert in mission.team[1:])
     days = ngettext("%(days)s journée", "%(days)s journées", int(mission.days))
     facts = [
         (_("Entreprise"), f"{company.name}, SIREN {company.siren}"),
-        (_("Apporteur"), mission.expert.sponsor.name),
+        (_("Apporteur"), ", ".join(map(str, _sponsors(mission)))),
         (_("Intervenant"), str(mission.expert)),
         (_("Autres intervenants"), others),
         (_("Mission"), mission.subject),

@@ -5,16 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Max, Sum
+from django.utils import timezone
 
 from committee.models import Application, Seat
 from committee.recusal import Ground, grounds, ties
 from companies.models import Absence, Offer, Sponsor
 from conventions.models import Pledge
-from support.finding import Asked, Candidate, Need, Place, Verdict, rank
+from support.finding import CONFLICTS, Asked, Candidate, Need, Place, Verdict, rank
 from support.models import Mission, SkillDay, Solicitation
 from territories.search import fold
 
-CONFLICTS = {Ground.EMPLOYER, Ground.GROUP, Ground.DECLARED}
+ASIDE = {Ground.EMPLOYER, Ground.GROUP, Ground.DECLARED}
 NOTHING = Decimal(0)
 
 
@@ -43,6 +44,23 @@ def verdicts_on(application: Application, need: Need, experts) -> list[Verdict]:
     return rank(need, [known.of(expert) for expert in experts])
 
 
+def conflicts_with(application: Application, experts) -> dict[int, str]:
+    """Why each of these experts, a queryset, is never sent to the company; by key, if so.
+
+    Source: the scheme: neither its own people, nor those of whom steps aside from the file, nor
+    those of a sponsor that excludes what the company does.
+    """
+    need = need_of(application, timezone.localdate(), skills=[])
+    known = _Known(application, need.on, experts)
+    found = {}
+    for expert in experts.select_related("sponsor", "home"):
+        candidate = known.of(expert)
+        sentences = [rule(need, candidate) for rule in CONFLICTS]
+        if any(sentences):
+            found[expert.pk] = " ".join(filter(None, sentences))
+    return found
+
+
 class _Known:
     """What the rows say of all these experts at once, on a day, for a file."""
 
@@ -57,6 +75,7 @@ class _Known:
             each.expert_id: Asked(each.asked_on, each.answer)
             for each in application.solicitations.order_by("asked_on", "pk")
         }
+        self._at_work(application)
         tied = Sponsor.objects.tied_to(application.company)
         self.tied = {each.pk for each in tied if each.is_tied_to(application.company)}
         self._recused(application)
@@ -88,6 +107,14 @@ class _Known:
         this_year = days.filter(done_on__year=self.on.year, expert__in=self.experts)
         self.this_year = dict(this_year.values_list("expert").annotate(Sum("days")))
 
+    def _at_work(self, application):
+        """Whoever works for the file, or is about to, is there already: nothing is left to ask."""
+        missions = application.missions.filter(ends_on__gte=self.on)
+        missions = missions.exclude(stopped_on__lte=self.on).order_by("ends_on")
+        for expert in ("expert", "others"):
+            for key, ends_on in missions.values_list(expert, "ends_on"):
+                self.asked_here[key] = Asked(ends_on, "there")
+
     def _pledges(self):
         """Of each sponsor: days promised to the convention, days that missions took of them."""
         promised = Pledge.objects.filter(convention=self.convention).standing_on(self.on)
@@ -107,7 +134,7 @@ class _Known:
         """The employers of who steps aside from the file, but for those who lend its expert."""
         seats = Seat.objects.held_on(self.on).filter(committee__antenna=self.convention.antenna_id)
         found = grounds(seats.select_related("employer"), application)
-        self.recused = ties(seat for seat, ground in found if ground in CONFLICTS)
+        self.recused = ties(seat for seat, ground in found if ground in ASIDE)
 
     def of(self, expert):
         sponsor, given = expert.sponsor, self.given.get(expert.pk, NOTHING)

@@ -40,7 +40,7 @@ class Place(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What an expert was asked, and answered, for the file that one looks at."""
+    """What an expert was asked and answered for a file; « there »: works for it until `on`."""
 
     on: date
     answer: str = ""
@@ -236,7 +236,7 @@ def year_is_full(need, candidate):
 
 
 def asked_already(need, candidate):
-    """Asked for this file: one waits for the answer, or has it."""
+    """Asked for this file: one waits for the answer, has it, or they already work there."""
     asked = candidate.asked_here
     if asked is None:
         return ""
@@ -244,6 +244,7 @@ def asked_already(need, candidate):
         "": _("Sollicitation du %(on)s pour ce dossier : la réponse est attendue."),
         "no": _("A décliné ce dossier, demandé le %(on)s."),
         "yes": _("A déjà accepté ce dossier, demandé le %(on)s."),
+        "there": _("Intervient déjà pour ce dossier, jusqu’au %(on)s."),
     }
     return sentences.get(asked.answer, "") % {"on": in_figures(asked.on)}
 
@@ -381,10 +382,9 @@ def _matching(need, candidate):
     }
 
 
+CONFLICTS = [company_tie, recused_employer, sector]
 EXCLUSIONS = [
-    company_tie,
-    recused_employer,
-    sector,
+    *CONFLICTS,
     unavailable,
     away,
     asked_already,

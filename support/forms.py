@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import Condition
 from companies.models import Expert
+from support.candidates import conflicts_with
 from support.conditions import settle
 from support.models import Mission, SkillDay
 from support.money_forms import DayForm
@@ -113,7 +114,61 @@ class MissionForm(HouseMixin, forms.ModelForm):
         others = cleaned.get("others")
         if others is not None and cleaned.get("expert"):
             cleaned["others"] = others.exclude(pk=cleaned["expert"].pk)
+            self._refuse_conflicts({"expert": [cleaned["expert"]], "others": cleaned["others"]})
+        if self.instance.pk:
+            self._keep_what_was_given(cleaned)
         return cleaned
+
+    def _refuse_conflicts(self, chosen):
+        """Whoever is new in the mission is one whom the scheme lets work there."""
+        team = {expert.pk for expert in self.instance.team} if self.instance.pk else set()
+        new = Expert.objects.filter(
+            pk__in={each.pk for experts in chosen.values() for each in experts} - team
+        )
+        found = conflicts_with(self.instance.application, new) if new else {}
+        for name, experts in chosen.items():
+            for expert in experts:
+                if why := found.get(expert.pk):
+                    self.add_error(name, f"{expert} – {why}")
+
+    def _keep_what_was_given(self, cleaned):
+        """Days that were logged keep their expert, and stay inside the dates if they were."""
+        mission = self.instance
+        days = mission.skill_days.standing().select_related("expert")
+        if cleaned.get("expert") and "others" in cleaned:
+            team = [cleaned["expert"], *cleaned["others"]]
+            gone = {day.expert for day in days if day.expert not in team}
+            for expert in gone.intersection(mission.team):
+                self.add_error(
+                    "others",
+                    _("%(expert)s a donné des journées dans cette mission : gardez son nom.")
+                    % {"expert": expert},
+                )
+        given = [day.done_on for day in days if mission.starts_on <= day.done_on <= mission.ends_on]
+        if not given:
+            return
+        for name, kept in (("starts_on", min(given)), ("ends_on", max(given))):
+            typed = cleaned.get(name)
+            if typed and (typed > kept if name == "starts_on" else typed < kept):
+                self.add_error(
+                    name,
+                    _("Une journée a été donnée le %(day)s.") % {"day": in_figures(kept)},
+                )
+
+
+class SignedAgreementForm(DayForm):
+    """The agreement that everybody signed, and when."""
+
+    file = forms.FileField(
+        label=_("Convention de mission signée"),
+        help_text=_("Un document PDF ou une image, 20 Mo au plus. Il remplace le précédent."),
+    )
+
+    field_order = ["file", "on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = _("Signée le")
 
 
 class ReasonForm(DayForm):
@@ -134,13 +189,24 @@ class ReportForm(DayForm):
     field_order = ["text", "on"]
 
 
-def told(skill_day):
-    """A day as one certifies it: when, how long, what was done."""
+def offer_days(field, mission):
+    """The days that wait for the company, all ticked; who gave each, when several help."""
+    days = mission.skill_days.standing().filter(certified_on=None)
+    field.queryset = days.select_related("expert")
+    field.initial = list(field.queryset)
+    givers = {mission.expert_id, *(each.expert_id for each in field.initial)}
+    names = len(givers) > 1 or mission.others.exists()
+    field.label_from_instance = lambda skill_day: _told(skill_day, names=names)
+
+
+def _told(skill_day, *, names):
+    """A day as one certifies it: when, how long, by whom if asked, what was done."""
     label = _("%(day)s – %(days)s j") % {
         "day": in_figures(skill_day.done_on),
         "days": f"{skill_day.days.normalize():f}".replace(".", ","),
     }
-    return f"{label} – {skill_day.note}" if skill_day.note else label
+    who = str(skill_day.expert) if names else ""
+    return " – ".join(filter(None, [label, who, skill_day.note]))
 
 
 class CertifyForm(HouseMixin, forms.Form):
@@ -164,7 +230,4 @@ class CertifyForm(HouseMixin, forms.Form):
 
     def __init__(self, *args, mission, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["days"]
-        field.queryset = mission.skill_days.standing().filter(certified_on=None)
-        field.initial = list(field.queryset)
-        field.label_from_instance = told
+        offer_days(self.fields["days"], mission)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from support.forms import told
+from support.forms import offer_days
 from support.models import Feedback, PersonalLink
 from support.models.feedback import GRADES, QUESTIONS
 from territories.dates import validate_not_future
@@ -48,10 +48,7 @@ class CertifyByLinkForm(HouseMixin, forms.Form):
 
     def __init__(self, *args, link, **kwargs):
         super().__init__(*args, **kwargs)
-        field = self.fields["days"]
-        field.queryset = link.mission.skill_days.standing().filter(certified_on=None)
-        field.initial = list(field.queryset)
-        field.label_from_instance = told
+        offer_days(self.fields["days"], link.mission)
         self.initial["by"] = link.contact.name
 
 

@@ -22,6 +22,7 @@ def send_link(mission, purpose, person, *, root_url, by):
     context = {
         "link": link,
         "mission": mission,
+        "experts": ", ".join(map(str, mission.team)),
         "url": root_url.rstrip("/") + link.get_absolute_url(),
         "answers_to": answers_to(mission.antenna, by),
     }
@@ -50,7 +51,8 @@ def open_link(token):
 def open_address(rows, token):
     """The row of a signed address, marked as opened; None, and a line logged, when refused.
 
-    Refused: tampered with, replaced by a newer one, revoked, past its day.
+    Refused: tampered with, replaced by a newer one, revoked, past its day, or given to somebody who
+    is no longer of the mission.
     """
     model = rows.model
     try:
@@ -61,7 +63,7 @@ def open_address(rows, token):
     if row is None:
         return _refused(model, "replaced", key)
     if row.is_over:
-        return _refused(model, "revoked" if row.revoked_at else "expired", key)
+        return _refused(model, row.why_over, key)
     model.objects.filter(pk=key).update(used_at=timezone.now())
     return row
 

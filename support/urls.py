@@ -106,6 +106,16 @@ urlpatterns = [
         mission_life.mission_agreement,
         name="mission_agreement",
     ),
+    path(
+        "missions/<int:pk>/convention-signee/",
+        mission_life.mission_signed_copy,
+        name="mission_signed_copy",
+    ),
+    path(
+        "missions/<int:pk>/convention-signee/joindre/",
+        mission_life.mission_signed_copy_add,
+        name="mission_signed_copy_add",
+    ),
     path("missions/<int:pk>/pause/", mission_life.mission_pause, name="mission_pause"),
     path("missions/<int:pk>/reprise/", mission_life.mission_resume, name="mission_resume"),
     path("missions/<int:pk>/arret/", mission_life.mission_stop, name="mission_stop"),

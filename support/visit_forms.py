@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import Expert
 from conventions.money import TypedDecimalField, in_euros
 from support.job_forms import WITHOUT_NAME
 from support.models import Disbursement, Job, PaymentOrder, SkillDay
@@ -43,7 +44,7 @@ class VisitForm(HouseMixin, forms.Form):
 
 
 class SkillDayLine(LineMixin, forms.ModelForm):
-    optional = ("done_on",)
+    optional = ("done_on", "expert")
 
     days = forms.TypedChoiceField(
         label=_("Durée"),
@@ -56,15 +57,25 @@ class SkillDayLine(LineMixin, forms.ModelForm):
 
     class Meta:
         model = SkillDay
-        fields = ["mission", "done_on", "days", "note"]
+        fields = ["mission", "expert", "done_on", "days", "note"]
 
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
-        missions = application.missions.select_related("expert")
+        missions = application.missions.select_related("expert").prefetch_related("others")
         self.fields["mission"].queryset = missions
+        self._ask_who_gave_it(missions)
         if len(missions) == 1:
             self.fields["mission"].initial = missions[0].pk
             self.fields["mission"].empty_label = None
+
+    def _ask_who_gave_it(self, missions):
+        """Asked where a mission has several experts; else it is who leads it."""
+        team = {expert.pk for mission in missions for expert in mission.team}
+        if not any(mission.others.all() for mission in missions):
+            del self.fields["expert"]
+            return
+        self.fields["expert"].queryset = Expert.objects.filter(pk__in=team)
+        self.fields["expert"].empty_label = _("Qui la mène")
 
 
 class JobLine(LineMixin, forms.ModelForm):

@@ -148,6 +148,7 @@ def rows_of(toul):
     company = make.CompanyFactory(antenna=toul, name=f"{SECRET} SARL")
     application = make.approved(convention=convention, company=company)
     mission = make.MissionFactory(application=application, subject=f"{SECRET} mission")
+    mission.file_signed_copy(make.upload(f"{SECRET}.pdf"), on=make.day(0))
     expert = make.ExpertFactory(last_name=SECRET, antennas=[toul])
     return {
         "antennes": toul,

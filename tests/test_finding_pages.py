@@ -105,7 +105,8 @@ def test_each_row_of_the_database_counts(client, alice, file, someone, conventio
     convention.pledge(
         expert.sponsor, origin="private", amount=0, days=Decimal(20), on=convention.starts_on
     )
-    here = MissionFactory(application=file, expert=expert, days=3, starts_on=day(-20))
+    near = approved(convention=convention)  # the same pledge
+    here = MissionFactory(application=near, expert=expert, days=3, starts_on=day(-20))
     SkillDayFactory(mission=here, done_on=TODAY, days=Decimal("0.5"))
     SkillDayFactory(mission=here, done_on=day(0)).strike(reason="Erreur")
     elsewhere = {"application": approved(), "expert": expert}

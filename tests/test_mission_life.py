@@ -7,7 +7,14 @@ import pytest
 
 from support.agreement import agreement_pdf
 from support.models import Mission, MissionState, Pause, SkillDay
-from tests.factories import ExpertFactory, MissionFactory, SkillDayFactory, approved, day
+from tests.factories import (
+    ExpertFactory,
+    MissionFactory,
+    SkillDayFactory,
+    SponsorFactory,
+    approved,
+    day,
+)
 from tests.printed import is_accessible, words
 from tests.refusals import refused, refused_by
 
@@ -69,6 +76,14 @@ def test_it_lasts_as_long_as_the_convention_says(mission):
     mission.full_clean()
 
 
+def test_it_does_not_start_before_the_committee_granted_it(mission):
+    mission.starts_on = day(-61)
+    with refused(field="starts_on"):
+        mission.full_clean()
+    mission.starts_on = day(-60)
+    mission.full_clean()
+
+
 def test_its_agreement_follows_the_approval(mission):
     mission.signed_on = day(-61)
     with refused(field="signed_on"):
@@ -76,7 +91,8 @@ def test_its_agreement_follows_the_approval(mission):
 
 
 def test_the_agreement_names_everyone_and_nothing_of_any_tax(mission):
-    helper = ExpertFactory(first_name="Hélène", last_name="Aide")
+    lender = SponsorFactory(name="Amicale des anciens", kind="association")
+    helper = ExpertFactory(first_name="Hélène", last_name="Aide", sponsor=lender)
     mission.others.add(helper)
     content = agreement_pdf(mission, at=mission.application.created_at)
     assert is_accessible(content, title="Convention de mission")
@@ -85,7 +101,10 @@ def test_the_agreement_names_everyone_and_nothing_of_any_tax(mission):
         mission.application.company.name,
         mission.expert.sponsor.name,
         str(mission.expert),
-        "Hélène Aide",
+        "Hélène Aide (Amicale des anciens)",
+        "Pour Amicale des anciens",
+        "L’intervenant, Hélène Aide",
+        "S’il est son salarié, il le reste",
         "2 journées",
         "gratuites pour l’entreprise",
     ):
@@ -130,7 +149,26 @@ def test_a_certificate_without_days_is_refused(mission):
         mission.certify([], on=day(0), by="Mme Marchal")
 
 
+def test_a_day_that_changed_meanwhile_is_not_certified_twice(mission):
+    days = [mission.log(HALF, on=day(-offset)) for offset in (3, 2)]
+    seen = list(SkillDay.objects.all())
+    mission.certify(days[:1], on=day(-1), by="Mme Marchal")
+    days[1].strike(reason="Erreur")
+    for each in seen:
+        with refused(field="days"):
+            mission.certify([each], on=day(0), by="M. Autre")
+    assert [each.certified_by for each in SkillDay.objects.certified()] == ["Mme Marchal"]
+
+
 # Pauses, stop, report
+
+
+def test_no_pause_covers_days_that_were_given(mission):
+    mission.log(HALF, on=day(-5))
+    for on in (-6, -5):
+        with refused(field="on"):
+            mission.pause(on=day(on), reason="Inventaire")
+    mission.pause(on=day(-4), reason="Inventaire")
 
 
 def test_a_mission_rests_once_at_a_time(mission):

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
+from support.links import send_link
 from support.models import Feedback, PersonalLink, SkillDay
 from support.models.links import PersonalLink as Link
 from territories.dates import in_figures
@@ -110,7 +111,13 @@ def expired(link):
     PersonalLink.objects.update(expires_on=make.day(-1))
 
 
+def put_out(link):
+    link.mission.expert = make.ExpertFactory()
+    link.mission.save()
+
+
 REFUSALS = {
+    "stranger": put_out,
     "expired": expired,
     "revoked": lambda link: link.revoke(),
     "replaced": renewed,
@@ -161,11 +168,24 @@ def test_a_link_reaches_the_days_of_nobody_else(client, mission):
     assert not SkillDay.objects.certified().exists()
 
 
+def test_who_left_the_company_certifies_nothing_more(client, alice, mission):
+    link = link_for(mission, Purpose.CERTIFY)
+    type(link.contact).objects.update(company=make.CompanyFactory())
+    assert client.get(link.get_absolute_url()).status_code == 410
+    client.force_login(alice)
+    page = words(client.get(mission.get_absolute_url()))
+    assert "cette personne n’est plus de la mission" in page
+
+
 def test_what_one_link_sends_is_limited(client, mission, settings):
     settings.ACCOUNT_RATE_LIMITS = {"personal_link": "2/m/key"}
     link = link_for(mission, Purpose.LOG)
-    codes = [client.post(link.get_absolute_url(), {}).status_code for _ in range(3)]
-    assert codes == [200, 200, 429]
+    answers = [client.post(link.get_absolute_url(), {}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Trop d’envois à la fois" in words(answers[2]) and "mot de passe" not in words(
+        answers[2]
+    )
+    assert answers[2]["Referrer-Policy"] == "same-origin"
 
 
 def test_the_address_is_told_to_no_other_site(client, mission):
@@ -225,6 +245,28 @@ def test_a_company_certifies_what_it_received(client, mission):
     assert SkillDay.objects.certified().get() == kept
     client.post(url, {"days": [kept.pk], "by": "Jeanne Marchal"})  # sent again: nothing to do
     assert list(SkillDay.objects.filter(certified_on=None)) == [other]
+
+
+def test_a_company_sees_whose_days_it_certifies_when_several_help(client, mission):
+    link = link_for(mission, Purpose.CERTIFY)
+    mission.log(1, on=make.day(-3))
+    assert str(mission.expert) not in words(client.get(link.get_absolute_url()))
+    helper = make.ExpertFactory(first_name="Hélène", last_name="Aide")
+    mission.others.add(helper)
+    mission.log(1, on=make.day(-2), expert=helper, note="Essais")
+    page = words(client.get(link.get_absolute_url()))
+    assert "1 j – Hélène Aide – Essais" in page and f"1 j – {mission.expert}" in page
+
+
+def test_the_company_is_told_of_everybody_who_comes(client, alice, mission):
+    mission.others.add(make.ExpertFactory(first_name="Hélène", last_name="Aide"))
+    send_link(mission, Purpose.CERTIFY, contact_of(mission), root_url="https://x.example", by=alice)
+    assert f"{mission.expert}, Hélène Aide interviennent chez vous" in mail.outbox[0].body
+
+
+def test_an_expert_sees_in_whose_name_the_days_are_noted(client, mission):
+    page = words(client.get(link_for(mission, Purpose.LOG).get_absolute_url()))
+    assert str(mission.expert) in page
 
 
 def test_each_side_gives_its_opinion_once(client, alice, mission):

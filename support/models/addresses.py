@@ -33,6 +33,13 @@ class SignedAddress(models.Model):
         return signing.dumps([self.pk, self.word], salt=self.salt())
 
     @property
+    def why_over(self):
+        """Why it opens nothing any more, in one word for the log; nothing as long as it does."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_on < timezone.localdate() else ""
+
+    @property
     def is_over(self):
         """True when it opens nothing any more: revoked, or past its day."""
-        return bool(self.revoked_at) or self.expires_on < timezone.localdate()
+        return bool(self.why_over)

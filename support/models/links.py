@@ -102,6 +102,15 @@ class PersonalLink(SignedAddress):
     def person(self):
         return self.expert or self.contact
 
+    @property
+    def is_of_a_stranger(self):
+        """True when the person is no longer of the mission, or of its company."""
+        return not _belongs(self.mission, self.person)
+
+    @property
+    def why_over(self):
+        return super().why_over or ("stranger" if self.is_of_a_stranger else "")
+
     @classmethod
     @transaction.atomic
     def give(cls, mission, purpose, person, *, by=None):
@@ -139,11 +148,12 @@ class PersonalLink(SignedAddress):
         self.save(update_fields=["revoked_at"])
 
 
+def _belongs(mission, person):
+    if isinstance(person, Expert):
+        return person in mission.team
+    return person.company_id == mission.application.company_id
+
+
 def _refuse_stranger(mission, person):
-    ours = (
-        person in mission.team
-        if isinstance(person, Expert)
-        else person.company_id == mission.application.company_id
-    )
-    if not ours:
+    if not _belongs(mission, person):
         raise ValidationError(_("Cette personne n’est pas de la mission."), code="stranger")

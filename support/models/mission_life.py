@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from committee.filetypes import check_signed_copy
 from companies.models import Expert
 from conventions.models import require_reason
 from support.models.skill_days import SkillDay
@@ -68,9 +69,23 @@ class MissionLife:
             )
 
     @transaction.atomic
+    def file_signed_copy(self, file, *, on):
+        """Keep the agreement that all signed on the day `on`, a PDF or an image; the last stays."""
+        self.lock()
+        check_signed_copy(file)
+        self.signed_on, self.signed_copy_name = on, file.name[-200:]
+        self.full_clean()
+        self.signed_copy.save(file.name, file, save=False)
+        self.save(update_fields=["signed_on", "signed_copy", "signed_copy_name"])
+
+    @transaction.atomic
     def pause(self, *, on, reason, by=None):
-        """Suspend it from the day `on`, until `resume`."""
+        """Suspend it from the day `on`, until `resume`; no day was given since."""
         self._change(on)
+        if self.skill_days.standing().filter(done_on__gte=on).exists():
+            raise ValidationError(
+                {"on": _("Des journées ont été données ce jour-là ou après.")}, code="days_after"
+            )
         pause = Pause(mission=self, starts_on=on, reason=reason, created_by=by)
         pause.full_clean()
         if self.pauses.on(on).exists():
@@ -134,6 +149,13 @@ class MissionLife:
         self.lock()
         if not skill_days:
             raise ValidationError({"days": _("Cochez au moins une journée.")}, code="no_days")
+        keys = [skill_day.pk for skill_day in skill_days]
+        waiting = self.skill_days.standing().filter(pk__in=keys, certified_on=None)
+        if len(skill_days := list(waiting.select_for_update())) < len(keys):
+            raise ValidationError(
+                {"days": _("Ces journées ont changé entre-temps : relisez la liste.")},
+                code="changed",
+            )
         for skill_day in skill_days:
             if on < skill_day.done_on:
                 raise ValidationError(

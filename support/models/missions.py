@@ -11,12 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application
+from committee.models.documents import random_path
 from companies.models import Expert
 from conventions.money import DayField, sum_of
 from conventions.schedule import add_months
 from support.models.mission_life import MissionLife, Pause
 from support.models.skill_days import SkillDay
-from territories.dates import validate_not_future
+from territories.dates import in_figures, validate_not_future
 from territories.scoping import ScopedQuerySet
 
 
@@ -96,12 +97,16 @@ class Mission(MissionLife, models.Model):
         validators=[validate_not_future],
         help_text=_("Vide : elle reste à signer."),
     )
+    signed_copy = models.FileField(
+        _("exemplaire signé"), upload_to=random_path, blank=True, editable=False
+    )
+    signed_copy_name = models.CharField(
+        _("nom d’origine"), max_length=200, blank=True, editable=False
+    )
     stopped_on = models.DateField(
-        _("arrêtée le"), null=True, blank=True, editable=False, validators=[validate_not_future]
+        _("arrêtée le"), null=True, blank=True, validators=[validate_not_future]
     )
-    stop_reason = models.CharField(
-        _("motif de l’arrêt"), max_length=200, blank=True, editable=False
-    )
+    stop_reason = models.CharField(_("motif de l’arrêt"), max_length=200, blank=True)
     report = models.TextField(_("compte rendu"), max_length=5000, blank=True, editable=False)
     reported_on = models.DateField(
         _("compte rendu du"),
@@ -163,6 +168,15 @@ class Mission(MissionLife, models.Model):
     def _check_dates(self):
         if not (self.application_id and self.starts_on and self.ends_on):
             return
+        decided_on = self.application.approval.decided_on
+        if self.starts_on < decided_on:
+            raise ValidationError(
+                {
+                    "starts_on": _("Le comité a accordé les journées le %(day)s : pas avant.")
+                    % {"day": in_figures(decided_on)}
+                },
+                code="dates",
+            )
         months = self.application.convention.terms_on(self.starts_on).mission_months
         if self.ends_on > add_months(self.starts_on, months):
             raise ValidationError(
@@ -172,7 +186,7 @@ class Mission(MissionLife, models.Model):
                 },
                 code="too_long",
             )
-        if self.signed_on and self.signed_on < self.application.approval.decided_on:
+        if self.signed_on and self.signed_on < decided_on:
             raise ValidationError(
                 {"signed_on": _("La convention de mission suit l’accord du comité.")}, code="dates"
             )

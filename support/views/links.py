@@ -1,6 +1,6 @@
 """Pages of who has no account, opened by a personal link; and how a coordinator sends one."""
 
-from allauth.core.ratelimit import consume, respond_429
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -26,13 +26,18 @@ def personal_link(request, token):
     if link is None:
         return private(render(request, "support/link_over.html", status=410))
     if not consume(request, action="personal_link", key=str(link.pk)):
-        return respond_429(request)
+        return busy(request)
     pages = {
         PersonalLink.Purpose.LOG: _log,
         PersonalLink.Purpose.CERTIFY: _certify,
         PersonalLink.Purpose.FEEDBACK: _feedback,
     }
     return private(pages[link.purpose](request, link))
+
+
+def busy(request):
+    """Told to slow down: who has no account is told nothing of passwords."""
+    return private(render(request, "support/link_busy.html", status=429))
 
 
 def private(response):
@@ -98,7 +103,7 @@ def _certify(request, link):
         else:
             messages.success(request, _("Merci : les journées sont certifiées."))
             return redirect(request.path)
-    days = link.mission.skill_days.standing().filter(certified_on__isnull=False)
+    days = link.mission.skill_days.standing().certified().select_related("expert")
     context = {"link": link, "mission": link.mission, "form": form, "certified": days}
     return render(request, "support/link_certify.html", context)
 

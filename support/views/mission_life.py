@@ -1,11 +1,14 @@
 """What happens to a mission: its agreement, a pause, a stop, its report."""
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from committee.views.documents import serve
 from support.agreement import agreement_pdf
-from support.forms import ReasonForm, ReportForm
+from support.forms import ReasonForm, ReportForm, SignedAgreementForm
 from support.models import Mission
 from support.money_forms import DayForm
 from support.views.files import one_form
@@ -22,6 +25,34 @@ def mission_agreement(request, pk):
     mission = visible(request.user, missions, pk=pk)
     content = agreement_pdf(mission, at=timezone.now())
     return pdf_response(content, f"convention-mission-{mission.application.reference}")
+
+
+def mission_signed_copy_add(request, pk):
+    mission = editable(request.user, Mission.objects, pk=pk)
+    sent = request.method == "POST"
+    initial = {"on": mission.signed_on} if mission.signed_on else None
+    return one_form(
+        request,
+        SignedAgreementForm(
+            request.POST if sent else None, request.FILES if sent else None, initial=initial
+        ),
+        mission.file_signed_copy,
+        done=_("La convention signée est jointe."),
+        back=mission.get_absolute_url(),
+        title=_("Joindre la convention signée"),
+        intro=mission,
+        submit=_("Joindre"),
+    )
+
+
+@require_safe
+@never_cache
+def mission_signed_copy(request, pk):
+    """As it was given."""
+    mission = visible(request.user, Mission.objects, pk=pk)
+    if not mission.signed_copy:
+        raise Http404
+    return serve(mission.signed_copy, mission.signed_copy_name)
 
 
 def mission_pause(request, pk):

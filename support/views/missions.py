@@ -113,6 +113,7 @@ def mission(request, pk):
         mission.application,
         mission=mission,
         days=days,
+        may_stop=mission.starts_on <= today <= mission.ends_on,
         links=mission.links.select_related("expert", "contact", "sent_by"),
         here=reverse(LIST, args=[mission.application_id]),
     )

@@ -1,6 +1,6 @@
 """The questionnaire of a campaign, as a company head fills it in, without an account."""
 
-from allauth.core.ratelimit import consume, respond_429
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from support.campaign_forms import AnswerForm
 from support.links import open_address
 from support.models import Survey
-from support.views.links import private
+from support.views.links import busy, private
 
 
 @login_not_required
@@ -21,7 +21,7 @@ def survey_answer(request, token):
     if survey is None:
         return private(render(request, "support/link_over.html", status=410))
     if not consume(request, action="personal_link", key=f"survey-{survey.pk}"):
-        return respond_429(request)
+        return busy(request)
     if not survey.may_be_answered:
         return private(render(request, "support/survey_done.html", {"survey": survey}))
     sent = request.method == "POST"
