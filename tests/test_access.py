@@ -155,7 +155,6 @@ def rows_of(toul):
         "territoires": make.TerritoryFactory(antenna=toul, name=f"{SECRET} territoire"),
         "fermetures": make.ClosureFactory(antenna=toul, site=f"{SECRET} usine"),
         "entreprises": company,
-        "demandes": lead(toul),
         "chiffres": make.CompanyFiguresFactory(company=company),
         "interlocuteurs": make.ContactFactory(company=company, name=SECRET),
         "apporteurs": make.SponsorFactory(),
@@ -198,6 +197,7 @@ def campaign(application):
     item = sampled(application)
     return {
         "campagnes": row,
+        "demandes": lead(application.antenna),
         "questionnaires": survey,
         "controles": item.sample,
         "dossiers-controles": item,
