@@ -4,6 +4,7 @@ from alize.demo.bank import plan_balance, plan_statement
 from alize.demo.campaigns import plan_campaigns
 from alize.demo.files import plan_file
 from alize.demo.funding import plan_convention
+from alize.demo.leads import plan_lead
 from alize.demo.papers import require_pieces
 from alize.demo.partners import (
     make_companies,
@@ -42,6 +43,8 @@ def load(world, part, report=lambda day, done: None):
     require_pieces(world, part.get("pieces", []))
     for row in part["conventions"]:
         plan_convention(world, row)
+    for row in part.get("leads", []):
+        plan_lead(world, row)
     for row in part.get("declared_aids", []):
         plan_declared_aid(world, row)
     for row in part.get("sessions", []):

@@ -47,7 +47,11 @@ class Lead(models.Model):
     dismissed_at = models.DateTimeField(_("classée le"), null=True, blank=True)
     dismissal = models.CharField(_("motif"), max_length=200, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("traitée par"), null=True
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("traitée par"),
+        null=True,
+        blank=True,
     )
 
     search = SearchField("company_name", "contact_name", "siret")
