@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from committee.models import Session
 from conventions.schedule import add_months
@@ -27,10 +28,10 @@ def told(at=TODAY):
     }
 
 
-def running(antenna, starts_on=day(-400), **terms):
-    """A convention that runs for a good while yet, whose committee has just met."""
+def running(antenna, **terms):
+    """A convention of 400 days, whose committee has just met."""
     convention = make.ConventionFactory(
-        antenna=antenna, starts_on=starts_on, funds=100_000, terms=TERMS | terms
+        antenna=antenna, starts_on=day(-400), funds=100_000, terms=TERMS | terms
     )
     met(convention, day(-5))
     return convention
@@ -39,7 +40,10 @@ def running(antenna, starts_on=day(-400), **terms):
 def met(convention, on):
     """A session that was held and closed."""
     session = make.SessionFactory(convention=convention, on=on, at=time(9))
-    Session.objects.filter(pk=session.pk).update(status="closed")
+    at = timezone.now()
+    Session.objects.filter(pk=session.pk).update(
+        status="closed", convened_at=at, quorum_percent=50, opened_at=at, closed_at=at
+    )
 
 
 def test_an_antenna_within_every_threshold_is_not_told(toul):
@@ -74,7 +78,7 @@ def test_a_pace_far_behind_the_time_gone_is_told(toul, jobs, expected):
 def test_a_convention_that_begins_is_given_time(toul):
     running(toul, target_jobs=10, target_aid=1_000, target_days=9)
     assert len(told()["Toul"]) == 3
-    assert told(day(-200)).get("Toul") is None
+    assert told(day(-300)).get("Toul") is None
 
 
 @pytest.mark.parametrize(("percent", "is_told"), [(5, True), (99, False)])
