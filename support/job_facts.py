@@ -4,10 +4,8 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from committee.models import Decision
-from support.counting import CREATED, Approval, Row, Text, judged
+from support.counting import CREATED, Approval, Row, Text, judged, why_by_itself
 from support.models import Job
 
 COMPANY = "application__company__siret"
@@ -62,11 +60,10 @@ def approvals_of(companies):
 
 
 def _text_of(decision):
-    return _text(decision.application.convention, decision.decided_on)
+    return _text(decision.application.convention.terms_on(decision.decided_on))
 
 
-def _text(convention, day):
-    terms = convention.terms_on(day)
+def _text(terms):
     return Text(terms.counted_contracts, terms.minimum_fte, terms.jobs_horizon_months)
 
 
@@ -85,39 +82,38 @@ def counted_by_file(days: list[date], conventions) -> list[dict[int, Counted]]:
     of days: asked of every row at once, the rules themselves are quicker than their SQL
     (`Job.objects.counting_on`), whose answer this is.
     """
-    approvals, rows = _approvals_by_company(max(days), conventions), _facts_by_company(max(days))
+    approvals, facts = _approvals_by_company(max(days), conventions), _facts_by_file(max(days))
     found = []
     for day in days:
         sums = defaultdict(lambda: [0, 0, 0])
-        for company, facts in rows.items():
-            of_company = approvals.get(company, [])
-            if any(approval.stands_on(day) for approval in of_company):
-                _add_up(sums, facts, of_company, day)
+        for of_company in approvals.values():
+            for row, verified_on in _counting(of_company, facts, day):
+                mine = sums[row.file]
+                mine[row.kind != CREATED] += 1
+                mine[2] += bool(row.kind == CREATED and verified_on and verified_on <= day)
         found.append({file: Counted(*numbers) for file, numbers in sums.items()})
     return found
 
 
-def _add_up(sums, facts, approvals, day):
-    """Adds the jobs of one company that count to [created, maintained, verified] of their file."""
-    whys = judged([row for row, _verified_on, _number in facts], approvals, day)
-    for row, verified_on, number in facts:
-        if whys[row.key] is not None:
-            continue
-        if row.kind == CREATED:
-            sums[row.file][0] += number
-            sums[row.file][2] += number if verified_on and verified_on <= day else 0
-        else:
-            sums[row.file][1] += number
+def _counting(approvals, facts, day):
+    """(row, day verified) of the jobs of one company that count; with one file, it has no rival."""
+    standing = [each for each in approvals if each.stands_on(day)]
+    lines = [line for each in standing for line in facts.get(each.file, ())]
+    if len(standing) == 1:
+        [approval] = standing
+        return [line for line in lines if why_by_itself(line[0], approval, day) is None]
+    whys = judged([row for row, _verified_on in lines], standing, day)
+    return [line for line in lines if whys[line[0].key] is None]
 
 
-def _facts_by_company(until):
-    """(row, day verified, number of such rows) of each fact told of jobs by the day `until`."""
-    facts = ["application", "kind", "contract", "fte", "starts_on", "ends_on", "observed_on"]
+def _facts_by_file(until):
+    """(row, day verified) of the jobs that somebody had seen by the day `until`."""
+    facts = ["kind", "contract", "fte", "starts_on", "ends_on", "observed_on", "verified_on"]
     jobs = Job.objects.standing().filter(starts_on__lte=until, observed_on__lte=until).order_by()
-    lines = jobs.values_list(COMPANY, "verified_on", *facts).annotate(number=Count("pk"))
     found = defaultdict(list)
-    for key, (company, verified_on, *told, number) in enumerate(lines):
-        found[company].append((Row(key, *told), verified_on, number))
+    for *told, verified_on in jobs.values_list("pk", "application", *facts):
+        row = Row(*told)
+        found[row.file].append((row, verified_on))
     return found
 
 
@@ -132,9 +128,12 @@ def _approvals_by_company(until, conventions):
         "annulled_on",
         "application__convention",
     )
-    found = defaultdict(list)
+    found, texts = defaultdict(list), {}
     for company, file, received_on, decided_on, annulled_on, convention in lines:
-        text = _text(conventions[convention], decided_on)
+        terms = conventions[convention].terms_on(decided_on)
+        if terms.pk not in texts:
+            texts[terms.pk] = _text(terms)
+        text = texts[terms.pk]
         approval = Approval(file, company, received_on, decided_on, annulled_on, text)
         found[company].append(approval)
     return found
