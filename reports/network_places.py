@@ -4,10 +4,27 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reports.france import Map, companies_helped, france
 from reports.network import Figures, Network
+from reports.network_columns import rows_url
 from territories.models import Closure, Commune, Department
+
+COLUMNS = {
+    "companies_supported": gettext_lazy("Entreprises"),
+    "jobs_validated": gettext_lazy("Validés"),
+    "jobs_created": gettext_lazy("Créés"),
+    "jobs_maintained": gettext_lazy("Maintenus"),
+}
+
+
+class Cell(NamedTuple):
+    """A figure of a département, and where its rows are."""
+
+    heading: str
+    value: int
+    url: str
 
 
 class Place(NamedTuple):
@@ -16,6 +33,7 @@ class Place(NamedTuple):
     department: Department
     antennas: list[str]
     figures: Figures
+    cells: list[Cell]
 
 
 def places(network: Network) -> list[Place]:
@@ -25,12 +43,16 @@ def places(network: Network) -> list[Place]:
     pairs = Commune.objects.filter(territories__antenna__in=names).order_by()
     for code, antenna in pairs.values_list("department", "territories__antenna").distinct():
         covered.setdefault(code, []).append(names[antenna])
-    figures = network.now.departments
     departments = Department.objects.in_bulk()
-    return [
-        Place(departments[code], sorted(covered.get(code, [])), figures.get(code, Figures()))
-        for code in sorted({*covered, *figures})
-    ]
+    found = []
+    for code in sorted({*covered, *network.now.departments}):
+        figures = network.now.departments.get(code, Figures())
+        cells = [
+            Cell(heading, getattr(figures, key), rows_url(key, network, department=code))
+            for key, heading in COLUMNS.items()
+        ]
+        found.append(Place(departments[code], sorted(covered.get(code, [])), figures, cells))
+    return found
 
 
 def map_of(found: list[Place]) -> Map:

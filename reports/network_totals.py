@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.display import NUMBER
 from reports.network import Network
 from reports.network_columns import INDICATORS, rows_url
 
@@ -30,7 +29,8 @@ DEFINITIONS = {
     "skill_days_delivered": _("Journées données par les intervenants."),
     "skill_days_certified": _("Parmi elles, celles que l’entreprise a certifiées."),
 }
-KINDS = {"validated_per_project": NUMBER}
+TENTHS = "tenths"  # how a number of jobs for each file is written
+KINDS = {"validated_per_project": TENTHS}
 LABELS = {"validated_per_project": _("Emplois validés par dossier accordé")}
 
 

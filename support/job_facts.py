@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
+
+from django.db.models import FloatField
+from django.db.models.functions import Cast
 
 from committee.models import Decision
 from support.counting import CREATED, Approval, Row, Text, judged, why_by_itself
@@ -108,12 +112,16 @@ def _counting(approvals, facts, day):
 
 def _facts_by_file(until):
     """(row, day verified) of the jobs that somebody had seen by the day `until`."""
-    facts = ["kind", "contract", "fte", "starts_on", "ends_on", "observed_on", "verified_on"]
+    facts = ["kind", "contract", "time", "starts_on", "ends_on", "observed_on", "verified_on"]
     jobs = Job.objects.standing().filter(starts_on__lte=until, observed_on__lte=until).order_by()
-    found = defaultdict(list)
-    for *told, verified_on in jobs.values_list("pk", "application", *facts):
-        row = Row(*told)
-        found[row.file].append((row, verified_on))
+    jobs = jobs.annotate(time=Cast("fte", FloatField()))
+    found, exact = defaultdict(list), {}  # a Decimal for each working time, not for each row
+    for key, file, kind, contract, time, *days, verified_on in jobs.values_list(
+        "pk", "application", *facts
+    ):
+        if time not in exact:
+            exact[time] = Decimal(str(time))
+        found[file].append((Row(key, file, kind, contract, exact[time], *days), verified_on))
     return found
 
 

@@ -237,9 +237,10 @@ def _missions(approved, place, experts, jobs_of_a_kind):
                     certified_on=certified_on,
                 )
             )
-        for kind in Job.Kind.values * jobs_of_a_kind if n % 8 else ():
-            fields = {"kind": kind, "contract": "permanent", "starts_on": on, "observed_on": on}
-            jobs.append(Job(application=file, **fields))
+        for rank, kind in enumerate(Job.Kind.values * jobs_of_a_kind if n % 8 else ()):
+            began_on = min(on + timedelta(days=5 * rank // 2), day(0))
+            fields = {"contract": "permanent", "starts_on": began_on, "observed_on": began_on}
+            jobs.append(Job(application=file, kind=kind, **fields))
     Mission.objects.bulk_create(missions)
     SkillDay.objects.bulk_create(days)
     Job.objects.bulk_create(jobs)
