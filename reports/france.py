@@ -85,7 +85,7 @@ def france(
 
 
 def _title(names, code, said):
-    return _("%(name)s (%(code)s) : %(said)s") % {
+    return _("%(name)s (%(code)s) : %(said)s") % {
         "name": names.get(code, code),
         "code": code,
         "said": said,

@@ -60,7 +60,7 @@ def map_of(found: list[Place]) -> Map:
     numbers = {each.department.code: each.figures.companies_supported for each in found}
     names = dict(Department.objects.values_list("code", "name"))
     label = _(
-        "Carte de France : entreprises aidées par département. Les chiffres sont dans le tableau."
+        "Carte de France : entreprises aidées par département. Les chiffres sont dans le tableau."
     )
     return france(label, numbers, names, companies_helped)
 

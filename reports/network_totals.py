@@ -16,15 +16,15 @@ DEFINITIONS = {
         "Emplois à créer ou à maintenir annoncés par les entreprises, dans les dossiers déposés."
     ),
     "jobs_validated": _(
-        "Emplois à créer ou à maintenir que les comités ont retenus ; ce sont les emplois facilités"
+        "Emplois à créer ou à maintenir que les comités ont retenus ; ce sont les emplois facilités"
         " que le réseau publiait en 2011."
     ),
     "validated_per_project": _("Emplois validés, divisés par les dossiers accordés."),
     "jobs_created": _("Emplois créés constatés par l’antenne, et toujours là à cette date."),
     "jobs_verified": _("Parmi les emplois créés, ceux que quelqu’un a vérifiés."),
-    "jobs_maintained": _("Emplois maintenus constatés ; ils ne s’ajoutent pas aux emplois créés."),
+    "jobs_maintained": _("Emplois maintenus constatés ; ils ne s’ajoutent pas aux emplois créés."),
     "aid_committed": _("Accordé par les comités, moins ce qui a été désengagé."),
-    "aid_disbursed": _("Versé aux entreprises : avances et subventions."),
+    "aid_disbursed": _("Versé aux entreprises : avances et subventions."),
     "aid_outstanding": _("Avances versées, ni remboursées ni passées en perte."),
     "skill_days_delivered": _("Journées données par les intervenants."),
     "skill_days_certified": _("Parmi elles, celles que l’entreprise a certifiées."),
