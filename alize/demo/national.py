@@ -10,6 +10,8 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.db import connection
+
 from alize.demo.funding import plan_convention
 from alize.demo.load import load
 from alize.demo.national_files import Project, plan_projects, write_projects
@@ -47,6 +49,8 @@ def load_national(world: World, founding: dict, data: dict) -> int:
         plan_convention(world, convention)
     events += world.story.replay(lambda day, done: None)
     write_projects(world, projects, data["on"])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # so many rows at once: else the first pages are planned blindly
     return events
 
 
