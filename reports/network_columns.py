@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from reports.display import DAYS, EUROS, NUMBER, SHARE
 from reports.network import Line, Network, Pace
 from reports.rows import FIGURES
-from territories.listing import Column
+from territories.files import Column
 
 ANTENNA = "antenne"
 

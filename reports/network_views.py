@@ -18,8 +18,9 @@ from reports.network_totals import totals
 from reports.rows import FIGURES
 from reports.views import Found
 from territories.dates import validate_not_future
+from territories.files import Column
 from territories.forms import HouseMixin
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.models import Antenna, Department
 from territories.roles import network_required
 
