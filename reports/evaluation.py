@@ -55,6 +55,10 @@ class Evaluation(Given):
         return Decision.objects.filter(application__convention=self.convention).standing_on(self.at)
 
     @property
+    def aids(self):
+        return Aid.objects.filter(decision__application__convention=self.convention)
+
+    @property
     def disbursements(self):
         return self._payments(Disbursement).filter(paid_on__lte=self.at)
 

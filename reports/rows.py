@@ -147,10 +147,8 @@ def _advances(evaluation):
 
     paid_back = sum_of(evaluation.repayments.filter(is_recovery=False))
     left = sum_of(evaluation.disbursements) - paid_back - sum_of(evaluation.writeoffs)
-    return Aid.objects.filter(
-        decision__application__convention=evaluation.convention,
-        instrument=Aid.Instrument.ADVANCE,
-    ).annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
+    advances = evaluation.aids.filter(instrument=Aid.Instrument.ADVANCE)
+    return advances.annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
 
 
 def _valued(evaluation):

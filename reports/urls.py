@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from reports import fund_views, outcome_views, sponsor_views, statement_views, views
+from reports import (
+    fund_views,
+    network_views,
+    outcome_views,
+    sponsor_views,
+    statement_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
+    path("reseau/", network_views.network, name="network"),
+    path("reseau/lignes/", network_views.network_rows, name="network_rows"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/bilan/", views.evaluation, name="evaluation"),
     path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),

@@ -5,6 +5,7 @@ Pure: no database. `Job.objects.counting_on` says the same in SQL; a test compar
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import TextChoices
@@ -76,7 +77,7 @@ def judged(rows, approvals, day) -> dict[int, Why | None]:
     `rows` and `approvals` are all those of the companies at hand: one file bounds another.
     """
     standing = {each.file: each for each in approvals if each.stands_on(day)}
-    found = {row.key: _by_itself(row, standing.get(row.file), day) for row in rows}
+    found = {row.key: why_by_itself(row, standing.get(row.file), day) for row in rows}
     counting = [row for row in rows if found[row.key] is None]
     seen_again = [standing[row.file] for row in rows if _was_kept(row, standing, day)]
     for row in counting:
@@ -89,11 +90,11 @@ def judged(rows, approvals, day) -> dict[int, Why | None]:
 def _was_kept(row, standing, day):
     """Seen as kept by `day`; that the job ended since does not give it back to an older file."""
     row = row._replace(ends_on=None)
-    return row.kind == MAINTAINED and _by_itself(row, standing.get(row.file), day) is None
+    return row.kind == MAINTAINED and why_by_itself(row, standing.get(row.file), day) is None
 
 
-def _by_itself(row, approval, day):
-    """What the row, its file and the text say, whatever the company's other files."""
+def why_by_itself(row, approval, day):
+    """Why it does not count, by its file and the text, whatever the company's other files."""
     if row.struck:
         return Why.STRUCK
     if row.observed_on > day or row.starts_on > day:
@@ -109,11 +110,14 @@ def _by_itself(row, approval, day):
     return _of_creation(row, approval) if row.kind == CREATED else None
 
 
+_last_day = lru_cache(maxsize=10_000)(add_months)
+
+
 def _of_creation(row, approval):
     """A job created is additional to the frozen head-count, and begins within the horizon."""
     if row.starts_on < approval.received_on:
         return Why.BASELINE
-    if row.starts_on > add_months(approval.decided_on, approval.text.horizon_months):
+    if row.starts_on > _last_day(approval.decided_on, approval.text.horizon_months):
         return Why.TOO_LATE
     return None
 

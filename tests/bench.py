@@ -28,6 +28,7 @@ from companies.models import Expert, Sponsor  # noqa: E402
 from conventions.models import Convention  # noqa: E402
 from reports.rows import KEYS  # noqa: E402
 from support.models import Mission  # noqa: E402
+from tests.bench_network import measure_network  # noqa: E402
 from tests.bench_rows import fill  # noqa: E402
 from tests.factories import UserFactory, day  # noqa: E402
 
@@ -93,6 +94,8 @@ def lists(convention):
         ("conventions:pledge_list", convention.pk): ["origin=private"],
         ("reports:evaluation_rows", convention.pk): [f"chiffre={slug}" for slug in KEYS],
         ("territories:antenna_list",): ["status=active"],
+        ("reports:network",): [f"au={until}", "vue=aide", "vue=rythme"],
+        ("reports:network_rows",): ["chiffre=emplois-crees", f"antenne={convention.antenna_id}"],
         ("accounts:user_list",): ["role=network"],
     }
     return {reverse(name, args=args): each for (name, *args), each in filters.items()}
@@ -240,10 +243,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     call_command("migrate", verbosity=0)
+    settings.DEBUG = False  # else Django keeps every query in memory
+    measure_network()
     start = time.monotonic()
     fill(parser.parse_args().rows)
     print(f"Filled in {time.monotonic() - start:.0f} s ({connection.vendor}).", flush=True)
-    settings.DEBUG = False  # else Django keeps every query in memory
     logging.disable()  # refusals, of pages that are not for everybody
     slow = 0
     print(LINE.format("Who", "Page", "Queries", "ms", "MB"))

@@ -18,7 +18,7 @@ from territories.models import Commune
 from tests import factories as make
 from tests.factories import day
 
-ANTENNAS = 20  # the first one has half of the rows
+ANTENNAS = 20  # the first one has half of the rows, unless told
 CONVENTIONS = 4  # of each antenna, one after the other; the last one runs
 CHUNK = 5_000
 CHANCE = random.Random(2003)  # the same rows at each run
@@ -26,30 +26,34 @@ PAST = [*["approved"] * 15, *["refused"] * 4, "withdrawn"]
 RUNNING = [*["approved"] * 13, *["refused"] * 2, "adjourned", *["submitted", "draft"] * 2]
 
 
-def fill(rows):
-    """`rows` companies with a file each, and what three files in four got."""
+def fill(rows, *, antennas=ANTENNAS, place=None, jobs=1):
+    """`rows` companies with a file each, and what three files in four got.
+
+    `place` says of which antenna and convention a file is; `jobs`: of each kind, in a file.
+    """
+    place = place or half_in_the_first
     for command in ("load_communes", "load_naf"):
         call_command(command, stdout=StringIO())
-    conventions = [_conventions(number, rows) for number in range(ANTENNAS)]
+    conventions = [_conventions(number, rows) for number in range(antennas)]
     experts = [_experts(number, own[0].antenna, rows) for number, own in enumerate(conventions)]
     communes = list(Commune.objects.values_list("pk", flat=True)[::71])
     activities = list(NafCode.objects.sub_classes().values_list("pk", flat=True))
     for start in range(0, rows, CHUNK):
         numbers = range(start, min(start + CHUNK, rows))
         with transaction.atomic():
-            files = _files(numbers, conventions, communes, activities)
+            files = _files(numbers, place, conventions, communes, activities)
             approved = _decisions(files)
             _aids(approved)
-            _missions(approved, experts)
+            _missions(approved, place, experts, jobs)
         print(f"\r{numbers.stop} of {rows} companies", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if connection.vendor == "postgresql":
         # As its own housekeeping would soon do; SQLite has none.
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 
 
-def place(number):
+def half_in_the_first(number):
     """(antenna, convention of it, number within the convention) of a file."""
     half = number // 2
     antenna, rest = (1 + half % (ANTENNAS - 1), half // (ANTENNAS - 1)) if number % 2 else (0, half)
@@ -107,7 +111,7 @@ def _experts(number, antenna, rows):
     return experts
 
 
-def _files(numbers, conventions, communes, activities):
+def _files(numbers, place, conventions, communes, activities):
     """(number, file) of each company, which has figures of two years."""
     companies, figures, files = [], [], []
     for n in numbers:
@@ -210,8 +214,8 @@ def _aids(approved):
     Repayment.objects.bulk_create(repayments)
 
 
-def _missions(approved, experts):
-    """Each approved file has a mission of three days, and most have two jobs."""
+def _missions(approved, place, experts, jobs_of_a_kind):
+    """Each approved file has a mission of three days, and most have jobs of both kinds."""
     missions, days, jobs = [], [], []
     for n, decision in approved:
         file, on = decision.application, decision.decided_on
@@ -233,9 +237,10 @@ def _missions(approved, experts):
                     certified_on=certified_on,
                 )
             )
-        for kind in Job.Kind.values if n % 8 else ():
-            fields = {"kind": kind, "contract": "permanent", "starts_on": on, "observed_on": on}
-            jobs.append(Job(application=file, **fields))
+        for rank, kind in enumerate(Job.Kind.values * jobs_of_a_kind if n % 8 else ()):
+            began_on = min(on + timedelta(days=5 * rank // 2), day(0))
+            fields = {"contract": "permanent", "starts_on": began_on, "observed_on": began_on}
+            jobs.append(Job(application=file, kind=kind, **fields))
     Mission.objects.bulk_create(missions)
     SkillDay.objects.bulk_create(days)
     Job.objects.bulk_create(jobs)

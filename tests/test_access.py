@@ -52,6 +52,8 @@ OF_ONE_PERSON = {"accounts:export"}  # tests/test_exports.py
 UNWRITTEN = {"committee:minutes", "committee:minutes_scan_file"}  # no such page yet, for anybody
 FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
 NETWORK_ONLY = {
+    "reports:network",
+    "reports:network_rows",
     "accounts:user_list",
     "accounts:user_invite",
     "territories:antenna_add",

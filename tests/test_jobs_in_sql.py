@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from committee.models import Decision
+from conventions.models import Convention
 from support.counting import Why
-from support.job_facts import why_not_counting
+from support.job_facts import Counted, counted_by_file, why_not_counting
 from support.models import Job
 from tests import factories as make
 from tests.factories import day
@@ -75,3 +76,31 @@ def test_the_database_counts_what_the_rules_count(world):
         assert set(Job.objects.counting_on(day(offset)).values_list("pk", flat=True)) == counted
         whys |= set(judged.values())
     assert whys == {None, *Why}  # every reason was met
+
+
+def test_counted_file_by_file_on_several_days_they_are_those_that_the_database_counts(
+    world, django_assert_num_queries
+):
+    random_jobs(world, 250)
+    for job in Job.objects.filter(struck_at=None)[:120]:
+        job.verify(on=job.observed_on, how="DSN")
+    days = [day(offset) for offset in range(SINCE, 200, 90)]
+    conventions = Convention.objects.prefetch_related("terms").in_bulk()
+    with django_assert_num_queries(2):
+        found = counted_by_file(days, conventions)
+    seen = Counted(0, 0, 0)
+    for at, counted in zip(days, found, strict=True):
+        expected = {}
+        for file in world:
+            rows = Job.objects.counting_on(at).filter(application=file)
+            created = rows.created()
+            numbers = created.count(), rows.maintained().count(), created.verified_on(at).count()
+            if any(numbers):
+                expected[file.pk] = Counted(*numbers)
+                seen = Counted(*map(max, seen, numbers))
+        assert counted == expected
+    assert min(seen) > 0
+
+
+def test_no_job_counts_in_no_file(db):
+    assert counted_by_file([day(0)], {}) == [{}]

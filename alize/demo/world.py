@@ -33,6 +33,7 @@ class World:
         self.companies = {}
         self.conventions = {}
         self.users = {}
+        self.national = {}  # words that names of the national picture are made of
 
     def day(self, value) -> date | None:
         """A day of the data file, or None when it says nothing."""

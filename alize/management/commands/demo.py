@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alize.demo.load import load
+from alize.demo.national import load_national, read_national
 from alize.demo.places import PASSWORD
 from alize.demo.world import World, read_data
 from committee.models import Application
@@ -18,20 +19,38 @@ from territories.models import Antenna
 class Command(BaseCommand):
     help = "Loads the demonstration data into an empty database, and prints its accounts."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--national",
+            action="store_true",
+            help="the whole network in early 2011, instead of the founding case and the present",
+        )
+
+    def handle(self, *, national, **options):
         if not settings.LOCAL:
             raise CommandError("Les données de démonstration ne se chargent qu’avec LOCAL=1.")
-        data = read_data()
+        data, picture = read_data(), read_national()
         if Antenna.objects.exists():
-            self.stdout.write("Données de démonstration : déjà là, conservées telles quelles.")
+            self.stdout.write("Données de démonstration : déjà là, conservées telles quelles.")
+        elif national:
+            self._load_national(data, picture)
         else:
             self._load(data)
-        self._print_accounts(data["present"]["accounts"])
+        self._print_accounts((picture if national else data["present"])["accounts"])
+        if national:
+            self.stdout.write(f"Le réseau d’alors : /reseau/?au={picture['on']}")
+
+    def _load_national(self, data, picture):
+        self._load_lists()
+        self.stdout.write("Le réseau au début de 2011")
+        with transaction.atomic():
+            world = World(timezone.localdate(), picture["seed"])
+            events = load_national(world, data["founding"], picture)
+        self.stdout.write(f"  événements : {events}")
+        self._print_rows()
 
     def _load(self, data):
-        self.stdout.write("Listes officielles")
-        call_command("load_communes", stdout=self.stdout)
-        call_command("load_naf", stdout=self.stdout)
+        self._load_lists()
         with transaction.atomic():
             world = World(timezone.localdate(), data["seed"])
             for title, name in (
@@ -40,14 +59,22 @@ class Command(BaseCommand):
             ):
                 self.stdout.write(title)
                 events = load(world, data[name], report=self._progress)
-                self.stdout.write(f"  événements : {events}")
+                self.stdout.write(f"  événements : {events}")
+        self._print_rows()
+
+    def _load_lists(self):
+        self.stdout.write("Listes officielles")
+        call_command("load_communes", stdout=self.stdout)
+        call_command("load_naf", stdout=self.stdout)
+
+    def _print_rows(self):
         for name, rows in (
             ("entreprises", Company.objects),
             ("dossiers", Application.objects),
             ("journées de compétences", SkillDay.objects.standing()),
             ("emplois", Job.objects.standing()),
         ):
-            self.stdout.write(f"  {name} : {rows.count()}")
+            self.stdout.write(f"  {name} : {rows.count()}")
 
     def _progress(self, day, done):
         if done % 10 == 0:

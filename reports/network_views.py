@@ -1,0 +1,117 @@
+"""The pages of the whole network: its picture at a date, the rows of its figures, files of both."""
+
+from django import forms
+from django.db.models import Sum
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reports.display import KINDS, full_label
+from reports.fund_views import FILES
+from reports.network import Network
+from reports.network_columns import INDICATORS, THEMES, comparison, file_columns, file_rows
+from reports.network_help import worries
+from reports.network_places import closures, map_of, places
+from reports.network_rows import BY_SLUG, NetworkRows
+from reports.network_sponsors import Involvement
+from reports.network_totals import totals
+from reports.rows import FIGURES
+from reports.views import Found
+from territories.dates import validate_not_future
+from territories.files import Column
+from territories.forms import HouseMixin
+from territories.listing import listing
+from territories.models import Antenna, Department
+from territories.roles import network_required
+
+
+class NetworkForm(HouseMixin, forms.Form):
+    """The day that the page tells; today unless the reader says otherwise."""
+
+    au = forms.DateField(label=_("Le réseau au"), validators=[validate_not_future])
+
+
+class NetworkRowsForm(NetworkForm):
+    """Which figure, of which antenna or département."""
+
+    chiffre = forms.ChoiceField(
+        label=_("Chiffre"), choices=[(slug, full_label(key)) for slug, key in BY_SLUG.items()]
+    )
+    antenne = forms.ModelChoiceField(Antenna.objects, label=_("Antenne"), required=False)
+    departement = forms.ModelChoiceField(Department.objects, label=_("Département"), required=False)
+    field_order = ["chiffre", "antenne", "departement", "au"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["antenne"].empty_label = _("Toutes")
+        self.fields["departement"].empty_label = _("Tous")
+
+
+@network_required
+def network(request):
+    today = timezone.localdate()
+    form = NetworkForm({"au": request.GET.get("au") or today})
+    if not form.is_valid():
+        return render(request, "reports/network.html", {"form": form})
+    found = Network(form.cleaned_data["au"])
+    order = request.GET.get("o", "")
+    if as_file := FILES.get(request.GET.get("format")):
+        return as_file([file_rows(found, order)], file_columns(), f"reseau-{found.at}")
+    theme = request.GET.get("vue")
+    theme = theme if theme in THEMES else next(iter(THEMES))
+    where = places(found)
+    context = {
+        "form": form,
+        "network": found,
+        "is_past": found.at < today,
+        "totals": totals(found),
+        "theme": theme,
+        "themes": [(word, label) for word, (label, _keys) in THEMES.items()],
+        "columns": [(key, INDICATORS[key]) for key in THEMES[theme][1]],
+        "rows": comparison(found, theme, order),
+        "worries": worries(found),
+        "places": where,
+        "map": map_of(where),
+        "involvement": Involvement(found),
+        "closures": closures(found),
+    }
+    return render(request, "reports/network.html", context)
+
+
+@network_required
+def network_rows(request):
+    """The rows that a figure of the network, of an antenna or of a département is made of."""
+    asked = {
+        "au": request.GET.get("au") or timezone.localdate(),
+        "chiffre": request.GET.get("chiffre") or next(iter(BY_SLUG)),
+        "antenne": request.GET.get("antenne"),
+        "departement": request.GET.get("departement"),
+    }
+    form = NetworkRowsForm(asked)
+    if not form.is_valid():
+        return render(request, "reports/network_rows.html", {"form": form})
+    told = form.cleaned_data
+    key, at = BY_SLUG[told["chiffre"]], told["au"]
+    figure = FIGURES[key]
+    found = NetworkRows(at, told["antenne"], told["departement"])
+    rows = figure.rows(found)
+    return listing(
+        request,
+        Found(rows),
+        "reports/network_rows.html",
+        columns=[*figure.columns, Column(full_label(key), "counts")],
+        filename=f"reseau-{figure.slug}-{at}",
+        form=form,
+        title=full_label(key),
+        kind=KINDS[key],
+        at=at,
+        figures=found,
+        total=sum_of_rows(rows),
+        shown=figure.columns,
+        works_here=True,
+    )
+
+
+def sum_of_rows(rows):
+    """What all the rows count for, whatever page is shown."""
+    return rows.order_by().aggregate(sum=Sum("counts"))["sum"] or 0
