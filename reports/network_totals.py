@@ -37,6 +37,7 @@ LABELS = {"validated_per_project": _("Emplois validés par dossier accordé")}
 class Total(NamedTuple):
     """A figure since the origin, that of a year before, what it means, and where its rows are."""
 
+    key: str
     label: str
     definition: str
     kind: str
@@ -52,6 +53,7 @@ def totals(network: Network) -> list[Total]:
         indicator = INDICATORS.get(key)
         found.append(
             Total(
+                key=key,
                 label=indicator.label if indicator else LABELS[key],
                 definition=definition,
                 kind=indicator.kind if indicator else KINDS[key],

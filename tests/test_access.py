@@ -42,6 +42,7 @@ FOR_MEMBERS_ROWS = {"dossiers", "documents", "votes"}  # words of the rows that 
 WITHOUT_SIGNING_IN = {
     "companies:lead_ask",
     "companies:lead_thanks",
+    "reports:public_figures",
     "territories:commune_options",
     "committee:invitation_answer",
     "committee:calendar_feed",
