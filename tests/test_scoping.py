@@ -52,7 +52,16 @@ from tests.factories import (
     statement,
     submitted,
 )
-from tests.left import answered, linked, reminded, sampled, stated, surveyed
+from tests.left import (
+    answered,
+    judged,
+    kept,
+    linked,
+    reminded,
+    sampled,
+    stated,
+    surveyed,
+)
 
 OUR_APPS = {
     "territories",
@@ -121,6 +130,7 @@ def fill(antenna):
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
+    judged(convention, report=kept(convention))
 
 
 def given(mission):
