@@ -56,7 +56,7 @@ class Told(NamedTuple):
 
     @property
     def unit_in_words(self):
-        words = {EUROS: "€", DAYS: _("jours"), SHARE: _("part de 1"), NUMBER: _("nombre")}
+        words = {EUROS: "€", DAYS: _("jours"), SHARE: _("taux"), NUMBER: _("nombre")}
         return words.get(self.unit, self.unit)
 
 
