@@ -17,8 +17,9 @@ from reports.files import saved
 from reports.freezing import AT_ONCE, Person, compared, deliver, freeze, people_of
 from reports.models import FrozenReport
 from reports.views import DateForm, Found, reportable, writable
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Column, listing
+from territories.listing import listing
 from territories.typeset import pdf_response
 
 COLUMNS = [

@@ -272,12 +272,12 @@ class Report:
 
 
 def plain_value(value, unit):
-    """Euros and days as text with two decimals, counts as whole numbers, shares as they are."""
+    """Euros, days and averages as text with two decimals; counts and shares as they are."""
     if value is None or isinstance(value, str):
         return value
-    if unit in (EUROS, DAYS):
-        return f"{Decimal(value):.2f}"
-    return int(value) if unit == NUMBER else value
+    if unit in (EUROS, DAYS) or isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value
 
 
 def _values(line):

@@ -7,6 +7,7 @@ reads the file without computing finds the figures of the page.
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ class Writer:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.kinds = {kind: book.add_format({"num_format": how}) for kind, how in FORMATS.items()}
+        self.tenths = book.add_format({"num_format": "#,##0.0"})
         self.sums = {
             kind: book.add_format({"num_format": how, "bold": True, "top": 1})
             for kind, how in FORMATS.items()
@@ -161,7 +163,7 @@ class Writer:
             sheet.write_string(row, 4, str(DEFINITIONS.get(line.key, "")), self.text)
 
     def figure(self, sheet, row, column, line, kind):
-        style = self.kinds.get(kind)
+        style = self.style(line.value, kind)
         formula = self.division(line, kind)
         if line.value is None:
             sheet.write_string(row, column, "–")
@@ -172,6 +174,11 @@ class Writer:
         else:
             sheet.write_number(row, column, line.value, style)
 
+    def style(self, value, kind):
+        """As its kind is written; an average of whole numbers to the tenth."""
+        is_average = kind == NUMBER and isinstance(value, Decimal)
+        return self.tenths if is_average else self.kinds.get(kind)
+
     def division(self, line, kind):
         """The formula of what is divided; none when a term of it is on no sheet."""
         parts = []
@@ -180,7 +187,7 @@ class Writer:
                 return None
             sign = "".join(SIGNS.get(letter, letter) for letter in term.sign.replace(" ", ""))
             parts += [sign, self.cells[term.slug]]
-        places = 4 if kind == SHARE else 2
+        places = {SHARE: 4, NUMBER: 1}.get(kind, 2)
         return f"=ROUND({''.join(parts)},{places})" if parts else None
 
     # A table: a line for each part, and the sum of those that make a whole

@@ -13,7 +13,7 @@ from reports.evaluation import Evaluation
 from reports.report import Report, plain_value
 from reports.rows import KEYS
 from reports.workbook import sheet_name
-from territories.listing import harmless
+from territories.files import harmless
 from tests.printed import words
 
 ROWS = " – voir les lignes"

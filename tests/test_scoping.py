@@ -130,7 +130,6 @@ def fill(antenna):
     JobFactory(application=application)
     statement(antenna, 10)
     BankColumnsFactory(antenna=antenna)
-    judged(convention, report=kept(convention))
 
 
 def given(mission):
@@ -139,6 +138,8 @@ def given(mission):
     linked(mission)
     mission.pause(on=day(-3), reason="Inventaire")
     stated(mission.antenna)
+    convention = mission.application.convention
+    judged(convention, report=kept(convention))
     mission.feedbacks.create(side="expert", **{f"grade{n}": 4 for n in range(1, 6)})
 
 
