@@ -12,7 +12,7 @@ from reports.report import Report
 from territories.dates import in_figures
 from territories.typeset import pdf
 
-ILLUSTRATED = "jobs_created"  # the theme of this figure is drawn: notions that are never added up
+DRAWN = "jobs_"  # how the keys of figures that are drawn begin: notions that are never added up
 
 
 def paper(report: Report, *, made_at, copy: list[tuple[str, str]] = ()) -> bytes:
@@ -43,7 +43,6 @@ def paper(report: Report, *, made_at, copy: list[tuple[str, str]] = ()) -> bytes
             "tables": [_table(report, table) for table in report.filled_tables],
             "definitions": {
                 "heading": _("Ce que veulent dire les chiffres"),
-                "headings": [_("Chiffre"), _("Définition")],
                 "lines": report.definitions,
             },
         },
@@ -120,14 +119,16 @@ def _gauge(report, line):
 
 
 def _chart(report):
-    """The bars of the theme that is drawn, beside one another."""
+    """The bars of the figures that are drawn, beside one another."""
     for section in report.sections:
-        if any(line.key == ILLUSTRATED for line in section.lines):
+        drawn = [line for line in section.lines if line.key.startswith(DRAWN)]
+        if drawn:
+            bars = _bars(section._replace(lines=drawn))
             lines = [
                 (full_label(line.key), written(line.value, section.kind), bar)
-                for line, bar in zip(section.lines, _bars(section), strict=True)
+                for line, bar in zip(drawn, bars, strict=True)
             ]
-            told = ", ".join(f"{label} : {value}" for label, value, _bar in lines)
+            told = ", ".join(f"{label}\u00a0: {value}" for label, value, _bar in lines)
             return {
                 "heading": section.title,
                 "note": _("Ces notions ne s’additionnent pas : chacune compte autre chose."),
@@ -167,7 +168,7 @@ def _terms(line):
 
 def _table(report, table):
     totals = zip(report.totals(table), table.columns, strict=True)
-    sums = [written(total, column.kind) for total, column in totals]
+    sums = [written(total, column.kind) for total, column in totals if total is not None]
     return {
         "heading": table.title,
         "headings": [table.heading, *(column.label for column in table.columns)],
@@ -175,5 +176,5 @@ def _table(report, table):
             [line.label, *(written(value, column.kind) for value, column in line.cells)]
             for line in table.lines
         ],
-        "total": [_("Total"), *sums] if any(each != "–" for each in sums) else None,
+        "total": [_("Total"), *sums] if sums else None,
     }

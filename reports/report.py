@@ -138,15 +138,13 @@ class Report:
         return self.convention.status_on(self.at)
 
     def totals(self, table: TableShown) -> list:
-        """By column, the sum of its lines; None where the parts are not the whole.
+        """The sum of each column; of a table whose parts are not the whole, None for each.
 
-        A company may be in two parts, or a row in none: their sum would then be no figure at all.
+        A file may be in two parts, or a row in none: their sum would then be no figure at all.
         """
         sums = [sum(values) for values in zip(*map(_values, table.lines), strict=True)]
-        return [
-            sum_ if sum_ == getattr(self.evaluation, KEYS[column.slug]) else None
-            for sum_, column in zip(sums, table.columns, strict=True)
-        ]
+        wholes = [getattr(self.evaluation, KEYS[column.slug]) for column in table.columns]
+        return sums if sums == wholes else [None] * len(sums)
 
     def address(self, slug: str | None, **part) -> str:
         """Where the rows of a figure are read, at the day of the report."""

@@ -202,15 +202,19 @@ class Writer:
             sheet.write_string(row, 0, harmless(str(line.label)))
             for position, (value, column) in enumerate(line.cells, 1):
                 self.part(sheet, row, position, value, table, line, column)
+        if None not in self.report.totals(table):
+            self.total(sheet, table)
+
+    def total(self, sheet, table):
         last = len(table.lines)
         sheet.write_string(last + 1, 0, _("Total"), self.bold)
         totals = zip(self.report.totals(table), table.columns, strict=True)
         for position, (total, column) in enumerate(totals, 1):
-            if total is not None:
-                first_cell, last_cell = (xl_rowcol_to_cell(row, position) for row in (1, last))
-                formula = f"=SUM({first_cell}:{last_cell})"
-                style = self.sums.get(column.kind)
-                sheet.write_formula(last + 1, position, formula, style, float(total))
+            first_cell, last_cell = (xl_rowcol_to_cell(row, position) for row in (1, last))
+            formula = f"=SUM({first_cell}:{last_cell})"
+            sheet.write_formula(
+                last + 1, position, formula, self.sums.get(column.kind), float(total)
+            )
 
     def part(self, sheet, row, position, value, table, line, column):
         if value:  # the number is written over the text of the link, which stays
