@@ -236,6 +236,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "support.SkillDay",
     "support.Job",
     "support.ReminderStep",
+    "reports.Verdict",
 )
 
 LANGUAGE_CODE = "fr"

@@ -204,13 +204,14 @@ class AmendForm(TermsForm):
     reason = typed(Amendment, "reason")
     document = typed(Amendment, "document")
 
-    def __init__(self, *args, convention, **kwargs):
+    def __init__(self, *args, convention, initial, **kwargs):
         self.latest = convention.terms.last()
         today = timezone.localdate()
         initial = {
             "territories": self.latest.territories.all(),
             "effective_on": today,
             "signed_on": today,
+            **initial,
         }
         super().__init__(
             *args,
@@ -238,6 +239,11 @@ class OnDayForm(HouseMixin, forms.Form):
     """The day at which a text is read."""
 
     au = forms.DateField(label=_("Texte en vigueur au"), required=False)
+
+
+def asked(request, *names):
+    """What the address of a page proposes to write in these fields."""
+    return {name: request.GET[name] for name in names if name in request.GET}
 
 
 class StepForm(HouseMixin, forms.Form):

@@ -157,3 +157,8 @@ def plain(number):
 def in_days(days):
     """1.50 → « 1,5 j »."""
     return gettext("%(days)s j") % {"days": plain(days)}
+
+
+def in_percents(share):
+    """0.6 → « 60 % »."""
+    return f"{grouped(round(share * 100), 0)}\u00a0%"

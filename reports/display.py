@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conventions.money import MINUS
+from conventions.money import MINUS, in_days, in_euros, in_percents, plain
 from reports.breakdowns import tables
 from reports.evaluation import Evaluation
 from reports.indicators import LABELS, RATIOS, Gauge
@@ -131,6 +131,7 @@ class Line(NamedTuple):
     value: object
     slug: str | None  # the word of the figure in the address of its rows; a division has none
     terms: list[Term] = []  # what is divided by what
+    key: str = ""
 
 
 class Section(NamedTuple):
@@ -187,8 +188,8 @@ def _shown(table):
 def _line(evaluation, key):
     value = getattr(evaluation, key)
     if key in FIGURES:
-        return Line(LABELS[key], value, FIGURES[key].slug)
-    return Line(LABELS[key], value, None, terms=_terms(key) if key in RATIOS else [])
+        return Line(LABELS[key], value, FIGURES[key].slug, key=key)
+    return Line(LABELS[key], value, None, terms=_terms(key) if key in RATIOS else [], key=key)
 
 
 def _terms(key):
@@ -229,3 +230,10 @@ def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
         committed, realised = (min(share, 100) for share in shares[:2])
         lines.append(GaugeLine(*words[name], gauge, committed, realised, time))
     return lines
+
+
+def written(value, kind):
+    """A figure as its kind is written on pages and on paper; a dash when there is none."""
+    if value in (None, ""):
+        return "–"
+    return {EUROS: in_euros, DAYS: in_days, SHARE: in_percents}.get(kind, plain)(value)

@@ -106,3 +106,7 @@ class Gauge(NamedTuple):
             else None
         )
         return cls(target, committed, realised, remaining, shares)
+
+
+# What a figure counts, in one sentence, by its key: the annex of a report.
+DEFINITIONS = {}

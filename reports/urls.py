@@ -3,12 +3,14 @@
 from django.urls import path
 
 from reports import (
+    frozen_views,
     fund_views,
     network_views,
     outcome_views,
     public_views,
     sponsor_views,
     statement_views,
+    verdict_views,
     views,
 )
 
@@ -19,6 +21,15 @@ urlpatterns = [
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/bilan/", views.evaluation, name="evaluation"),
     path("conventions/<int:pk>/bilan/lignes/", views.evaluation_rows, name="evaluation_rows"),
+    path("conventions/<int:pk>/exemplaires/", frozen_views.frozen_list, name="frozen_list"),
+    path("conventions/<int:pk>/figer/", frozen_views.frozen_add, name="frozen_add"),
+    path("exemplaires/<int:pk>/", frozen_views.frozen, name="frozen"),
+    path("exemplaires/<int:pk>/pdf/", frozen_views.frozen_pdf, name="frozen_pdf"),
+    path("exemplaires/<int:pk>/json/", frozen_views.frozen_json, name="frozen_json"),
+    path("exemplaires/<int:pk>/envoyer/", frozen_views.frozen_send, name="frozen_send"),
+    path("conventions/<int:pk>/verdict/", verdict_views.verdict_add, name="verdict_add"),
+    path("verdicts/<int:pk>/", verdict_views.verdict, name="verdict"),
+    path("verdicts/<int:pk>/rayer/", verdict_views.verdict_strike, name="verdict_strike"),
     path("conventions/<int:pk>/simulation/", views.simulation, name="simulation"),
     path("reseau-en-chiffres/", public_views.public_figures, name="public_figures"),
     path("bilans/", views.evaluation_list, name="evaluation_list"),

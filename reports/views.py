@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +17,11 @@ from conventions.models import Convention
 from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
 from reports.dashboard import Dashboard
-from reports.display import KINDS, full_label, gauge_lines, sections, tables_shown
+from reports.display import KINDS, full_label, gauge_lines
 from reports.evaluation import Evaluation, refuse_outside
+from reports.files import file_of
 from reports.indicators import LABELS
+from reports.report import Report
 from reports.rows import FIGURES, KEYS
 from reports.simulation_forms import SimulationPage
 from territories.files import Column
@@ -53,6 +56,8 @@ def convention(request, pk):
         "entries": row.entries.order_by("-on", "-pk")[:8],
         "steps": row.steps.select_related("by"),
         "successor": Convention.objects.filter(predecessor=row).first(),
+        "verdict": row.verdicts.known_on(evaluation.at).first(),
+        "may_report": may_report(request.user, row),
     }
     return render(request, "reports/convention.html", context)
 
@@ -76,17 +81,31 @@ class Found(NamedTuple):
     is_refused: bool = False
 
 
-def _reportable(request, pk):
+def reportable(request, pk):
     """The convention, for its funders as for its antenna, and what its page begins with."""
     readable = Convention.objects.reportable_to(request.user).select_related("antenna")
     row = get_object_or_404(readable, pk=pk)
     works_here = Convention.objects.visible_to(request.user).filter(pk=pk).exists()
-    return row, header(row, tabs=works_here) | {"works_here": works_here}
+    context = {"works_here": works_here, "may_report": may_report(request.user, row)}
+    return row, header(row, tabs=works_here) | context
+
+
+def may_report(user, convention):
+    """Whether a person may keep copies, send them, and record verdicts: antenna and network do."""
+    return user.is_national or user.may_edit(convention.antenna)
+
+
+def writable(request, rows, **lookup):
+    """A row of a convention, for who `may_report`: 404 for a funder, 403 for a reader."""
+    row = visible(request.user, rows, **lookup)
+    if not may_report(request.user, row):
+        raise PermissionDenied
+    return row
 
 
 def evaluation_rows(request, pk):
     """The rows that a figure of the evaluation is made of."""
-    row, context = _reportable(request, pk)
+    row, context = reportable(request, pk)
     context["here"] = reverse("reports:evaluation", args=[pk])
     asked = {
         "au": request.GET.get("au") or timezone.localdate(),
@@ -124,16 +143,20 @@ def evaluation_rows(request, pk):
 
 def evaluation(request, pk):
     """Funders read it as antennas do, at any date."""
-    row, context = _reportable(request, pk)
+    row, context = reportable(request, pk)
     form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
     context["form"] = form
     if form.is_valid():
         figures = Evaluation(row, form.cleaned_data["au"])
+        report = Report(figures, root=request.build_absolute_uri("/").rstrip("/"))
+        if file := file_of(report, request.GET.get("format")):
+            return file
         context |= {
             "evaluation": figures,
-            "gauges": gauge_lines(figures),
-            "sections": sections(figures),
-            "tables": tables_shown(figures),
+            "gauges": report.gauges,
+            "sections": report.sections,
+            "tables": report.tables,
+            "verdict": report.verdict,
         }
     return render(request, "reports/evaluation.html", context)
 

@@ -92,6 +92,7 @@ def lists(convention):
             f"since={since}&until={until}",
         ],
         ("conventions:pledge_list", convention.pk): ["origin=private"],
+        ("reports:frozen_list", convention.pk): [],
         ("reports:evaluation_rows", convention.pk): [f"chiffre={slug}" for slug in KEYS],
         ("territories:antenna_list",): ["status=active"],
         ("reports:network",): [f"au={until}", "vue=aide", "vue=rythme"],
@@ -144,7 +145,7 @@ def other_pages(convention):
         ("conventions:pledge_add", convention),
     ):
         yield reverse(name, args=[row.pk])
-    yield reverse("reports:evaluation", args=[convention.pk]) + f"?au={day(-200)}"
+    yield from report_of(convention)
     yield from map(
         reverse, ("reports:evaluation_list", "committee:application_add", "support:day_grid")
     )
@@ -155,6 +156,13 @@ def other_pages(convention):
         ("territories:commune_options", "nancy"),
     ):
         yield reverse(name) + f"?field=q&q={text}"
+
+
+def report_of(convention):
+    """A report in each of its forms."""
+    url = reverse("reports:evaluation", args=[convention.pk])
+    queries = [f"au={day(-200)}", *(f"format={kind}" for kind in ("pdf", "xlsx", "csv", "json"))]
+    yield from (f"{url}?{query}" for query in queries)
 
 
 class Task(NamedTuple):

@@ -1,5 +1,9 @@
-"""Rows of what left for somebody: a reminder, an answer, a personal link, a yearly statement."""
+"""Rows of what left for somebody: a reminder, an answer, a personal link, a statement, a copy."""
 
+from django.utils import timezone
+
+from reports.models import FrozenReport
+from reports.models.frozen import fingerprint
 from support.models import PersonalLink, Sample, StatementSending
 from tests.factories import JobFactory, SponsorFactory, UserFactory, upload
 from tests.numbers import TODAY, day
@@ -82,3 +86,36 @@ def stated(antenna, **fields):
     )
     sending.lines.update(statement=statement)
     return statement
+
+
+NO_FIGURES = '{"themes": [], "gauges": [], "figures": {}, "tables": []}'
+
+
+def kept(convention, number=1, **fields):
+    """A frozen copy of yesterday's report, of no figure, that left for somebody."""
+    by = UserFactory()
+    fields = {"figures": NO_FIGURES, "pdf": b"%PDF-1.7"} | fields
+    copy = FrozenReport.objects.create(
+        convention=convention,
+        number=number,
+        at=day(-1),
+        frozen_at=timezone.now(),
+        created_by=by,
+        figures_sha256=fingerprint(fields["figures"].encode()),
+        pdf_sha256=fingerprint(fields["pdf"]),
+        **fields,
+    )
+    delivered(copy)
+    return copy
+
+
+def delivered(copy, **fields):
+    """Somebody to whom a copy was sent."""
+    fields = {"recipient": "Sophie Bernard", "email": "sophie@example.org"} | fields
+    return copy.deliveries.create(sent_at=timezone.now(), sent_by=UserFactory(), **fields)
+
+
+def judged(convention, **fields):
+    """What the funders decided yesterday."""
+    fields = {"outcome": "renewed", "met_on": day(-1), "text": "Bon bilan."} | fields
+    return convention.verdicts.create(**fields)

@@ -11,7 +11,18 @@ from conventions.models import BankBalance
 from support.models import Campaign, Declaration, Disbursement, Job
 from tests import factories as make
 from tests.experts import AbsenceFactory, SolicitationFactory
-from tests.left import answered, linked, reminded, sampled, stated, surveyed
+from tests.left import (
+    NO_FIGURES,
+    answered,
+    delivered,
+    judged,
+    kept,
+    linked,
+    reminded,
+    sampled,
+    stated,
+    surveyed,
+)
 from tests.printed import words
 
 OUR_APPS = {
@@ -51,7 +62,15 @@ WITHOUT_SIGNING_IN = {
 }
 OF_ONE_PERSON = {"accounts:export"}  # tests/test_exports.py
 UNWRITTEN = {"committee:minutes", "committee:minutes_scan_file"}  # no such page yet, for anybody
-FOR_FUNDERS = {"reports:evaluation", "reports:evaluation_rows"}
+FOR_FUNDERS = {
+    "reports:evaluation",
+    "reports:evaluation_rows",
+    "reports:frozen_list",
+    "reports:frozen",
+    "reports:frozen_pdf",
+    "reports:frozen_json",
+    "reports:verdict",
+}
 NETWORK_ONLY = {
     "reports:network",
     "reports:network_rows",
@@ -122,6 +141,14 @@ def yearly(antenna):
     return {"releves-annuels": statement, "envois-de-releves": statement.line.sending}
 
 
+def reported(convention):
+    """A copy of the report that was sent, and what the funders said of it."""
+    copy = kept(convention, figures=NO_FIGURES.replace("{}", f'{{"x": "{SECRET}"}}'))
+    delivered(copy, recipient=SECRET)
+    verdict = judged(convention, report=copy, text=SECRET, conditions=SECRET)
+    return {"exemplaires": copy, "verdicts": verdict}
+
+
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """The antenna of Toul and its rows, made once for this file and then forgotten."""
@@ -176,7 +203,7 @@ def rows_of(toul):
         "liens": linked(mission, email="secret@example.org"),
         "sollicitations": SolicitationFactory(application=application, expert=expert),
         "journees": make.SkillDayFactory(mission=mission),
-        **yearly(toul),
+        **yearly(toul) | reported(convention),
         "emplois": proved(application),
         "aides-declarees": make.DeclaredAidFactory(company=company, grantor=SECRET),
         "conditions": application.approval.conditions.create(label=SECRET),

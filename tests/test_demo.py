@@ -25,11 +25,15 @@ from conventions.models import Convention, ReferenceRate
 from conventions.money import total
 from reports.dashboard import Dashboard
 from reports.evaluation import Evaluation
+from reports.freezing import compared
+from reports.models import FrozenReport
 from reports.rows import FIGURES
 from support.bank_forms import SettlementPage
 from support.models import Aid, Disbursement, Job, Mission, Release, SkillDay, Statement
 from territories.models import Antenna, Closure
 from tests.factories import day
+from tests.forms_read import Forms
+from tests.printed import read
 
 CASE = json.loads((Path(__file__).parent / "cases" / "longwy.json").read_text())
 
@@ -85,6 +89,42 @@ def test_every_figure_is_seen_with_rows(demo):
         if figure.rows(Evaluation(convention, day(0)))
     }
     assert filled == set(FIGURES)
+
+
+# Every form carries the same numbers
+
+
+@pytest.mark.parametrize(
+    ("reference", "at"),
+    [
+        ("LONGWY-1", date(2010, 11, 30)),
+        ("LONGWY-2", date(2011, 6, 30)),
+        ("TOULOIS-1", date(2011, 6, 30)),
+        ("TOULOIS-6", day(0)),
+        ("LONGWY-7", day(0)),
+    ],
+)
+def test_page_and_files_of_a_report_carry_the_same_numbers(demo, client, reference, at):
+    client.force_login(User.objects.get(email="reseau@demo.alize.example"))
+    forms = Forms(client, Convention.objects.get(reference=reference), at)
+    assert forms.check() > 40
+    assert 4 <= len(read(forms.get("pdf")).pages) <= 8
+
+
+def test_longwy_is_renewed_and_extended_by_its_funders(demo):
+    verdict = Convention.objects.get(reference="LONGWY-1").verdicts.get()
+    assert (verdict.outcome, verdict.report.at) == ("extended", date(2010, 11, 30))
+    assert json.loads(verdict.report.figures)["figures"]["jobs_created"] == 77
+    assert "financeur@demo.alize.example" in [
+        each.email for each in verdict.report.deliveries.all()
+    ]
+
+
+def test_some_copies_still_say_what_the_data_say_and_some_do_not(demo):
+    changed = {
+        any(line.is_changed for line in compared(each)) for each in FrozenReport.objects.all()
+    }
+    assert changed == {True, False}
 
 
 # The founding case

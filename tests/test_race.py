@@ -11,6 +11,8 @@ from django.db import connection
 from committee.aid_account import AidAccount
 from committee.models import Application, Decision, DeMinimisCeiling, Motion, Session
 from conventions.models import Convention, Pledge, PledgeCall
+from reports.freezing import freeze
+from reports.models import FrozenReport, Verdict
 from support.late import late_on
 from support.models import (
     Aid,
@@ -306,3 +308,28 @@ def test_a_reminder_sent_by_several_people_at_once_leaves_once():
 
     assert len(refusals) == MANY - 1
     assert len(mail.outbox) == Reminder.objects.count() == 1
+
+
+def test_copies_frozen_at_once_are_numbered_without_a_gap():
+    convention, people = ConventionFactory(), [UserFactory() for _ in range(MANY)]
+
+    refusals = at_once(
+        lambda by: freeze(Convention.objects.get(pk=convention.pk), TODAY, by=by), people
+    )
+
+    assert refusals == []
+    numbers = FrozenReport.objects.values_list("number", flat=True)
+    assert sorted(numbers) == list(range(1, MANY + 1))
+
+
+def test_one_meeting_told_by_ten_people_has_one_verdict():
+    convention, people = ConventionFactory(), [UserFactory() for _ in range(MANY)]
+    fields = {"outcome": "renewed", "met_on": TODAY, "text": "Bon bilan."}
+
+    refusals = at_once(
+        lambda by: Verdict.record(Convention.objects.get(pk=convention.pk), by=by, **fields),
+        people,
+    )
+
+    assert len(refusals) == MANY - 1
+    assert Verdict.objects.count() == 1

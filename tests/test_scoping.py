@@ -52,7 +52,16 @@ from tests.factories import (
     statement,
     submitted,
 )
-from tests.left import answered, linked, reminded, sampled, stated, surveyed
+from tests.left import (
+    answered,
+    judged,
+    kept,
+    linked,
+    reminded,
+    sampled,
+    stated,
+    surveyed,
+)
 
 OUR_APPS = {
     "territories",
@@ -129,6 +138,8 @@ def given(mission):
     linked(mission)
     mission.pause(on=day(-3), reason="Inventaire")
     stated(mission.antenna)
+    convention = mission.application.convention
+    judged(convention, report=kept(convention))
     mission.feedbacks.create(side="expert", **{f"grade{n}": 4 for n in range(1, 6)})
 
 

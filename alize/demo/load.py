@@ -22,6 +22,7 @@ from alize.demo.places import (
 )
 from alize.demo.readings import plan_reading
 from alize.demo.reminders import plan_reminders
+from alize.demo.reports import plan_report
 from alize.demo.sessions import plan_session
 from alize.demo.yearly import plan_yearly_statements
 
@@ -56,6 +57,8 @@ def load(world, part, report=lambda day, done: None):
     plan_reminders(world)
     plan_campaigns(world)
     plan_yearly_statements(world)
+    for row in part.get("reports", []):
+        plan_report(world, row)
     for row in part.get("statements", []):
         plan_statement(world, row)
     for row in part.get("balances", []):

@@ -9,11 +9,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from conventions.money import grouped, in_days, in_euros, plain, taken
+from conventions.money import in_days, in_euros, in_percents, plain, taken
+from reports.display import written
 
 register = template.Library()
 register.filter(plain)
 register.filter(taken)
+register.filter("figure", written)
 
 # The colour of each state, whatever the object: one place.
 COLOURS = {
@@ -38,6 +40,9 @@ COLOURS = {
     "accepted": "success",
     "yes": "success",
     "ready": "success",
+    "renewed": "success",
+    "extended": "success",
+    "prolonged": "primary",
     "adjourned": "warning",
     "suspended": "warning",
     "to_fix": "warning",
@@ -66,15 +71,9 @@ def days(value):
 
 
 @register.filter
-def figure(value, kind):
-    """A figure of a report as its kind is written: euros, days, share or number."""
-    return {"euros": euros, "days": days, "share": percent}.get(kind, plain)(value)
-
-
-@register.filter
 def percent(share):
     """0.6 → « 60 % »."""
-    return "–" if share is None else f"{grouped(round(share * 100), 0)}\u00a0%"
+    return "–" if share is None else in_percents(share)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from conventions.forms import (
     ReasonedStepForm,
     RenewForm,
     StepForm,
+    asked,
     renewed_name,
     usual_end,
 )
@@ -143,7 +144,7 @@ def discard(request, pk):
 
 def _step(request, pk, *, verb, form_class, title, done, **texts):
     convention = editable(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    form = form_class(request.POST or None)
+    form = form_class(request.POST or None, initial=asked(request, "on", "reason"))
     if request.method == "POST" and form.is_valid():
         try:
             getattr(convention, verb)(**form.cleaned_data, by=request.user)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conventions.forms import AmendForm, OnDayForm
+from conventions.forms import AmendForm, OnDayForm, asked
 from conventions.models import Convention
 from conventions.tabs import header
 from territories.forms import refuse
@@ -40,7 +40,7 @@ def terms(request, pk):
 
 def amend(request, pk):
     convention = editable(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    form = AmendForm(request.POST or None, convention=convention)
+    form = AmendForm(request.POST or None, convention=convention, initial=asked(request, "reason"))
     if request.method == "POST" and form.is_valid():
         try:
             amendment = form.save(by=request.user)
