@@ -79,12 +79,7 @@ def lists(convention):
         ("committee:committee_list",): [antenna],
         ("support:aid_list",): [antenna, "instrument=advance", signed, "late=on"],
         ("support:late_list",): [antenna, "age=beyond", f"au={until}"],
-        ("support:mission_list",): [
-            antenna,
-            f"running_on={since}",
-            "ending_soon=on",
-            "to_certify=on",
-        ],
+        ("support:mission_list",): [antenna, f"running_on={since}", "to_certify=on"],
         ("conventions:convention_list",): [antenna, "status=closed", f"running={day(0)}"],
         ("conventions:entry_list", convention.pk): [
             "envelope=general",
