@@ -1,7 +1,10 @@
 """One way to list rows: filters and order in the address, pages, and the same rows as a file."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.shortcuts import render
 
 from territories.exports import offer_export, root_url
@@ -37,6 +40,13 @@ def rows_of(rows, keys):
 def first(rows, count):
     """The first rows, found by their keys: quicker than a slice of long rows with much to join."""
     return rows_of(rows, list(rows.values_list("pk", flat=True)[:count]))
+
+
+class Unfiltered(NamedTuple):
+    """Rows to list whole, as a filter set would answer them."""
+
+    qs: QuerySet
+    is_refused: bool = False
 
 
 def listing(

@@ -5,25 +5,42 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conventions.call_forms import BankBalanceForm
 from conventions.models import BankBalance
 from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.dates import in_figures
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import PER_PAGE, Pages
+from territories.listing import Unfiltered, listing
 from territories.models import Antenna
 from territories.roles import editable, visible
+
+COLUMNS = [
+    Column(gettext_lazy("Date"), "on"),
+    Column(gettext_lazy("Solde (€)"), "amount"),
+    Column(gettext_lazy("Précisions"), "note"),
+    Column(gettext_lazy("Saisi par"), "created_by"),
+    Column(gettext_lazy("Rayé le"), "struck_at"),
+]
 
 
 def balance_list(request, pk):
     antenna = visible(request.user, Antenna.objects, pk=pk)
     balances = antenna.bank_balances.select_related("created_by")
-    page = Pages(balances, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"antenna": antenna, "page": page}
-    return render(request, "conventions/balance_list.html", context)
+    return listing(
+        request,
+        Unfiltered(balances),
+        "conventions/balance_list.html",
+        columns=COLUMNS,
+        filename=f"soldes-bancaires-{slugify(antenna.name)}",
+        links=False,
+        antenna=antenna,
+    )
 
 
 def balance_add(request, pk):

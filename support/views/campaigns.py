@@ -19,7 +19,7 @@ from support.money_forms import DayForm
 from support.views.files import one_form
 from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Pages, listing
+from territories.listing import Unfiltered, listing
 from territories.roles import coordinator_required, editable, visible
 
 AT_ONCE = 10  # e-mails that one page sends: the next ones leave with the next page
@@ -36,12 +36,29 @@ COLUMNS = [
 ]
 
 
+CAMPAIGN_COLUMNS = [
+    Column(gettext_lazy("Campagne"), "__str__"),
+    Column(gettext_lazy("Antenne"), "antenna"),
+    Column(gettext_lazy("Ouverte le"), "opened_on"),
+    Column(gettext_lazy("Réponses avant le"), "answer_by"),
+    Column(gettext_lazy("Close le"), "closed_on"),
+    Column(gettext_lazy("Entreprises"), "asked"),
+    Column(gettext_lazy("Réponses"), "answered"),
+    Column(gettext_lazy("Acceptées"), "accepted"),
+]
+
+
 def campaign_list(request):
     rows = Campaign.objects.visible_to(request.user).with_counts().select_related("antenna")
     rows = rows.order_by("-opened_on", "-pk")
-    page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_open": request.user.may_edit_somewhere}
-    return render(request, "support/campaign_list.html", context)
+    return listing(
+        request,
+        Unfiltered(rows),
+        "support/campaign_list.html",
+        columns=CAMPAIGN_COLUMNS,
+        filename="campagnes",
+        may_open=request.user.may_edit_somewhere,
+    )
 
 
 @coordinator_required

@@ -6,25 +6,41 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conventions.models import Convention
 from support.models import Sample, SampleItem
 from support.proofs import ask
 from support.sample_forms import AskForm, DrawForm, ProofForm
 from support.views.files import one_form
+from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Pages
+from territories.listing import Unfiltered, listing
 from territories.roles import coordinator_required, editable, visible
 
-PER_PAGE = 50
+COLUMNS = [
+    Column(gettext_lazy("Sondage"), "__str__"),
+    Column(gettext_lazy("Convention"), "convention"),
+    Column(gettext_lazy("Tiré le"), "drawn_on"),
+    Column(gettext_lazy("Graine"), "seed"),
+    Column(gettext_lazy("Dossiers"), "size"),
+    Column(gettext_lazy("Tirés parmi"), "population"),
+    Column(gettext_lazy("Contrôlés"), "checked.__len__"),
+    Column(gettext_lazy("Entièrement prouvés"), "share.seen"),
+]
 
 
 def sample_list(request):
     rows = Sample.objects.visible_to(request.user).select_related("convention__antenna")
     rows = rows.prefetch_related("items").order_by("-drawn_on", "-pk")
-    page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_draw": request.user.may_edit_somewhere}
-    return render(request, "support/sample_list.html", context)
+    return listing(
+        request,
+        Unfiltered(rows),
+        "support/sample_list.html",
+        columns=COLUMNS,
+        filename="controles",
+        may_draw=request.user.may_edit_somewhere,
+    )
 
 
 @coordinator_required
