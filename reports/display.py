@@ -211,6 +211,7 @@ class TableShown(NamedTuple):
     heading: str  # of the first column
     columns: list[TableColumn]
     lines: list[TableLine]
+    note: str = ""  # why its lines do not add up, when they do not
 
 
 def tables_shown(evaluation: Evaluation) -> list[TableShown]:
@@ -220,12 +221,15 @@ def tables_shown(evaluation: Evaluation) -> list[TableShown]:
 
 def _shown(table):
     breakdown = table.breakdown
-    columns = [TableColumn(LABELS[key], KINDS[key], FIGURES[key].slug) for key in breakdown.figures]
+    columns = [
+        TableColumn(full_label(key), KINDS[key], FIGURES[key].slug) for key in breakdown.figures
+    ]
     lines = [
         TableLine(line.name, line.value, list(zip(line.sums, columns, strict=True)))
         for line in table.lines
     ]
-    return TableShown(breakdown.slug, breakdown.title, breakdown.heading, columns, lines)
+    about = (breakdown.slug, breakdown.title, breakdown.heading)
+    return TableShown(*about, columns, lines, breakdown.note)
 
 
 def _line(evaluation, key):

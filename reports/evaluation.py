@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conventions.models import Convention, EntryKind, Envelope, Terms
 from conventions.money import total
+from reports.described import Described
 from reports.given import Given
 from reports.indicators import LABELS, Gauge
 from reports.lent import Lent
@@ -29,7 +30,7 @@ STEPS = {"euros": 1, "days": Decimal("0.25"), "jobs": 1}  # what a forecast is r
 
 
 @dataclass(frozen=True)
-class Evaluation(Promised, Lent, Given, Proceedings):
+class Evaluation(Promised, Lent, Given, Proceedings, Described):
     """What a convention has done at the end of a day. Each query is made once, when asked for."""
 
     convention: Convention

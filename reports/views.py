@@ -122,8 +122,8 @@ def evaluation_rows(request, pk):
     rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key)
     breakdown = BREAKDOWNS.get(form.cleaned_data["par"])
     if breakdown and key in breakdown.figures:
-        rows, group = breakdown.part(key, figures, form.cleaned_data["valeur"])
-        total, title = group.sum, f"{title} – {group.name}"
+        rows, group, total = breakdown.part(key, figures, form.cleaned_data["valeur"])
+        title = f"{title} – {group.name}"
     return listing(
         request,
         Found(rows),
