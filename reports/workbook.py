@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from conventions.money import MINUS
 from reports.display import DAYS, EUROS, NUMBER, SHARE
-from reports.indicators import DEFINITIONS
+from reports.definitions import DEFINITIONS
 from reports.report import Report
 from territories.files import harmless
 
