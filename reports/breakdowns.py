@@ -2,7 +2,8 @@
 
 Each cell is the sum of rows of one figure (`reports/rows.py`), and leads to them. A breakdown sorts
 the rows by a value that each carries, its file or its sponsor for example, into groups. Each row is
-in one group, so that the lines of a figure add up to it, unless the breakdown says that it overlaps.
+in one group, so that the lines of a figure add up to it, unless the breakdown has a note that says
+why they do not.
 """
 
 from collections.abc import Callable, Iterable

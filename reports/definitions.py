@@ -13,13 +13,13 @@ DEFINITIONS = {
         "Ce qui a été engagé dans l’enveloppe des entreprises en difficulté, moins ce qui en a été"
         " désengagé."
     ),
-    "aid_disbursed": _("Ce qui a été versé aux entreprises, avances et subventions."),
+    "aid_disbursed": _("Ce qui a été débloqué pour les entreprises, avances et subventions."),
     "aid_repaid": _("Ce que les entreprises ont remboursé, à cette convention ou à la suivante."),
     "aid_written_off": _(
         "Ce que le comité n’attend plus des avances, y compris ce qui en a été récupéré depuis."
     ),
     "aid_outstanding": _(
-        "Les avances versées, moins ce qui est remboursé et ce qui est passé en perte."
+        "Les avances débloquées, moins ce qui est remboursé et ce qui est passé en perte."
     ),
     "aid_late": _("Ce qui devait être remboursé avant ce jour et ne l’est pas."),
     "advances_late": _("Les avances dont une échéance est passée sans être toute remboursée."),
@@ -52,10 +52,10 @@ DEFINITIONS = {
         "Les journées des missions convenues avec l’entreprise ; d’une mission arrêtée, celles qui"
         " ont été données."
     ),
-    "skill_days_delivered": _("Les journées que les intervenants ont données."),
-    "skill_days_certified": _("Les journées données que l’entreprise a certifiées."),
+    "skill_days_delivered": _("Les journées que les intervenants ont faites."),
+    "skill_days_certified": _("Les journées faites que l’entreprise a certifiées."),
     "skill_days_value": _(
-        "Les journées données, à la valeur que fixe la convention ; personne ne les paie."
+        "Les journées faites, à la valeur que fixe la convention ; personne ne les paie."
     ),
     "jobs_promised": _(
         "Les emplois que les entreprises ont annoncés, à créer ou à maintenir, dans tous les"
@@ -64,11 +64,11 @@ DEFINITIONS = {
     "jobs_validated": _("Les emplois à créer ou à maintenir que le comité a retenus."),
     "jobs_to_create": _("Les emplois à créer que le comité a retenus."),
     "jobs_created": _("Les emplois créés que l’antenne a constatés et que la convention compte."),
-    "jobs_verified": _("Les emplois créés que quelqu’un a vérifiés sur pièce."),
+    "jobs_verified": _("Les emplois créés que quelqu’un a vérifiés."),
     "jobs_maintained": _(
         "Les emplois maintenus que l’antenne a constatés et que la convention compte."
     ),
-    "jobs_maintained_verified": _("Les emplois maintenus que quelqu’un a vérifiés sur pièce."),
+    "jobs_maintained_verified": _("Les emplois maintenus que quelqu’un a vérifiés."),
     "creation_rate": _("Les emplois créés, sur les emplois à créer que le comité a retenus."),
     "realisation_rate": _(
         "Les emplois créés et vérifiés, sur les emplois à créer que le comité a retenus."
@@ -81,13 +81,11 @@ DEFINITIONS = {
         " prouvée (95 chances sur 100)."
     ),
     "verified_share_high": _("Le haut de la même fourchette."),
-    "cost_per_job": _("L’aide versée, partagée entre les emplois créés."),
+    "cost_per_job": _("L’aide débloquée, partagée entre les emplois créés."),
     "cost_per_job_with_days": _(
-        "L’aide versée et la valeur des journées données, partagées entre les emplois créés."
+        "L’aide débloquée et la valeur des journées faites, partagées entre les emplois créés."
     ),
-    "cost_per_job_net": _(
-        "L’aide versée et non remboursée, partagée entre les emplois créés."
-    ),
+    "cost_per_job_net": _("L’aide débloquée et non remboursée, partagée entre les emplois créés."),
     "project_cost": _(
         "Les besoins des plans de financement des projets à qui le comité a accordé de l’argent."
     ),
@@ -102,29 +100,29 @@ DEFINITIONS = {
         " dossiers."
     ),
     "companies_under_10_staff": _(
-        "Les entreprises aidées dont un dossier accordé avait un effectif de référence sous dix."
+        "Les entreprises aidées dont un dossier accordé avait moins de dix personnes à son dépôt."
     ),
     "applications_received": _("Les dossiers présentés au comité, quelle qu’en soit la suite."),
-    "applications_approved": _("Les dossiers que le comité a acceptés."),
+    "applications_approved": _("Les dossiers que le comité a accordés."),
     "applications_refused": _("Les dossiers que le comité a refusés ; chaque ligne dit pourquoi."),
     "applications_adjourned": _(
         "Les dossiers que le comité a renvoyés au moins une fois pour complément, quelle qu’en soit"
         " la suite."
     ),
-    "applications_decided": _("Les dossiers acceptés ou refusés."),
+    "applications_decided": _("Les dossiers accordés ou refusés."),
     "decision_days": _(
-        "Pour chaque dossier décidé, les jours entre son premier dépôt et la décision ; ajoutés."
+        "Le total des jours entre le premier dépôt de chaque dossier décidé et sa décision."
     ),
     "days_to_decision": _(
         "La moyenne, en jours, entre le premier dépôt d’un dossier et sa décision."
     ),
-    "applications_paid": _("Les dossiers acceptés dont une partie au moins de l’aide est versée."),
+    "applications_paid": _(
+        "Les dossiers accordés dont une partie au moins de l’aide est débloquée."
+    ),
     "payment_days": _(
-        "Pour chaque dossier payé, les jours entre la décision et le premier déblocage ; ajoutés."
+        "Le total des jours entre l’accord de chaque dossier et son premier déblocage."
     ),
-    "days_to_payment": _(
-        "La moyenne, en jours, entre la décision et le premier déblocage."
-    ),
+    "days_to_payment": _("La moyenne, en jours, entre l’accord et le premier déblocage."),
     "sessions_held": _("Les séances du comité sur des dossiers de cette convention, terminées."),
     "seats_convened": _("Les membres convoqués à ces séances, comptés une fois par séance."),
     "seats_present": _(

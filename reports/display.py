@@ -176,6 +176,11 @@ class Line(NamedTuple):
     definition: str = ""
     key: str = ""  # of the figure, in files
 
+    @property
+    def is_part(self):
+        """True of « dont… », a part of the figure above it."""
+        return self.key in WHOLES
+
 
 class Section(NamedTuple):
     title: str

@@ -65,7 +65,7 @@ LABELS = {
     "applications_decided": _("Dossiers décidés"),
     "decision_days": _("Jours du dépôt à la décision"),
     "days_to_decision": _("Délai moyen de décision"),
-    "applications_paid": _("Dossiers payés, au moins en partie"),
+    "applications_paid": _("Dossiers avec un déblocage"),
     "payment_days": _("Jours de l’accord au premier déblocage"),
     "days_to_payment": _("Délai moyen de déblocage"),
     "sessions_held": _("Séances tenues"),

@@ -1,8 +1,8 @@
 """Where a figure goes at its pace: pure arithmetic on days, no database.
 
-The method is the plainest there is, so that anybody can check it: what was done until a day, divided
-by the days gone, times the days of the whole term. It knows nothing of seasons, nor of the time that
-a job takes to be observed.
+The method is the plainest there is, so that anybody can check it: what was done until a day,
+divided by the days gone, times the days of the whole term. It knows nothing of seasons, nor of the
+time that a job takes to be observed.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""How files were treated by the committee: received, decided, adjourned, how fast, in what sessions.
+"""How the committee treated files: received, decided, adjourned, how fast, in what sessions.
 
 A session belongs to the convention whose files are on its agenda: those count, once closed.
 """

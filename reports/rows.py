@@ -20,6 +20,7 @@ from reports.evaluation import Evaluation
 from reports.proceedings import PRESENT, REMOTE, REPRESENTED, WAITED
 from support.models import Job
 
+
 class Figure(NamedTuple):
     """A figure: its word in addresses, the kind of its rows, and how an evaluation gets them."""
 

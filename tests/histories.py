@@ -35,7 +35,7 @@ def perhaps():
 class History:
     """Two conventions, the second renewing the first; files, money, days, jobs, sessions."""
 
-    def __init__(self, seed, files=9):
+    def __init__(self, seed, files=7):
         self.random = Random(seed)
         self.antenna = make.AntennaFactory()
         self.sponsors = make.SponsorFactory.create_batch(3)

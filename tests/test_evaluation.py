@@ -11,8 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reports.definitions import DEFINITIONS
+from reports.display import KINDS
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS, RATIOS, Gauge, Shares
+from reports.rows import FIGURES
 from support.models import Aid
 from tests import factories as make
 from tests.factories import day
@@ -365,9 +368,18 @@ def test_an_evaluation_costs_the_same_for_one_row_and_for_many(convention):
     assert cost() == first <= 24
 
 
-def test_every_figure_is_defined():
+def test_every_figure_is_defined_for_who_reads_it_and_for_who_checks_it():
     text = (Path(__file__).parent.parent / "docs" / "indicators.md").read_text()
     assert set(re.findall(r"`(\w+)`", text)) >= set(LABELS)
+    assert set(DEFINITIONS) == set(LABELS)
+
+
+def test_every_figure_has_rows_or_is_made_of_figures_that_have():
+    about_it = {"predecessor", "successor", "time_elapsed", "pledged_by_sponsor"}
+    assert not set(FIGURES) & set(RATIOS)
+    assert set(FIGURES) | set(RATIOS) | about_it == set(LABELS)
+    assert {*FIGURES, *RATIOS} == set(KINDS)
+    assert {part for parts, whole in RATIOS.values() for part in (*parts, whole)} <= set(FIGURES)
 
 
 # Days without an evaluation

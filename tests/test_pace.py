@@ -53,7 +53,9 @@ def test_a_forecast_is_neither_below_what_is_done_nor_above_the_pace(realised, g
 
 def test_the_gauges_say_where_the_pace_leads(toul):
     terms = {"target_jobs": 9, "ends_on": day(599)}
-    convention = make.ConventionFactory(antenna=toul, starts_on=day(-300), funds=50_000, terms=terms)
+    convention = make.ConventionFactory(
+        antenna=toul, starts_on=day(-300), funds=50_000, terms=terms
+    )
     make.JobFactory(application=make.approved(convention=convention))
     euros, days, jobs = (line.forecast for line in gauge_lines(Evaluation(convention, TODAY)))
     last = f"{day(599):%d/%m/%Y}"
