@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from support.models import Sample
 from tests import factories as make
 from tests.factories import day
 
@@ -286,6 +287,11 @@ class History:
         make.JobFactory(application=application).verify(on=day(-2), how="DSN")
         kept = make.JobFactory(application=application, kind="maintained")
         kept.verify(on=day(-2), how="DSN")
+        sample = Sample.draw(self.convention, 50, on=day(-1), seed=1)
+        for item in sample.items.all():
+            seen = [job for job in item.to_prove() if item.application == application]
+            if seen or self.chance():
+                item.record(seen, on=self.day(-1), note="DSN")
         make.MissionFactory(application=application)
         granted = make.approved(convention=self.convention, advance=0, grant=Decimal(300))
         make.AidFactory(decision=granted.approval, instrument="grant").disburse(50, on=day(-9))
