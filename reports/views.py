@@ -69,7 +69,7 @@ class RowsForm(DateForm):
 
     chiffre = forms.ChoiceField(
         label=_("Chiffre"),
-        choices=[(figure.slug, LABELS[key]) for key, figure in FIGURES.items()],
+        choices=lambda: [(figure.slug, full_label(key)) for key, figure in FIGURES.items()],
     )
     par = forms.CharField(required=False, widget=forms.HiddenInput)
     valeur = forms.CharField(required=False, widget=forms.HiddenInput)

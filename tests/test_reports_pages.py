@@ -352,9 +352,9 @@ def test_the_evaluation_page_costs_the_same_for_one_company_and_for_many(
 def test_a_part_of_a_figure_says_of_what(client, alice, convention):
     client.force_login(alice)
     url = reverse("reports:evaluation_rows", args=[convention.pk])
-    assert "Apports promis, dont fonds publics au" in words(
-        client.get(url, {"chiffre": "apports-publics"})
-    )
+    page = words(client.get(url, {"chiffre": "apports-publics"}))
+    assert "Apports promis, dont fonds publics au" in page
+    assert "Emplois maintenus, dont vérifiés</option>" in page
 
 
 @pytest.mark.parametrize("asked", [{"valeur": "99999"}, {"valeur": "x' OR 1=1"}, {}])
