@@ -16,7 +16,7 @@ LABELS = {
     "aid_written_off": _("Avances passées en perte"),
     "aid_outstanding": _("Avances restant dues"),
     "aid_late": _("dont en retard"),
-    "advances_late": _("Avances en retard"),
+    "advances_late": _("Nombre d’avances en retard"),
     "fees": _("Frais de gestion"),
     "refilled": _("Remboursements entrés au journal"),
     "carried_over": _("Reports entre conventions"),

@@ -8,7 +8,6 @@ from django.db.models import Count, Sum
 from committee.models import FinancingLine
 from conventions.money import total
 from reports.indicators import each
-from support.models import Aid
 
 
 class Lent:
@@ -17,13 +16,9 @@ class Lent:
     # The rows that count
 
     @property
-    def advances(self):
-        return self.aids.filter(instrument=Aid.Instrument.ADVANCE)
-
-    @property
     def late_advances(self):
-        """Those with instalments due and not paid back, their euros in `arrears`."""
-        return self.advances.late_on(self.at)
+        """Advances with instalments due and not paid back, their euros in `arrears`."""
+        return self.aids.late_on(self.at)
 
     @property
     def funded_decisions(self):

@@ -18,7 +18,7 @@ from conventions.money import DayValueField, EuroField
 from reports.columns import COLUMNS, RELATED
 from reports.evaluation import Evaluation
 from reports.proceedings import PRESENT, REMOTE, REPRESENTED, WAITED
-from support.models import Job
+from support.models import Aid, Job
 
 
 class Figure(NamedTuple):
@@ -55,7 +55,8 @@ def _advances(evaluation):
 
     paid_back = sum_of(evaluation.repayments.filter(is_recovery=False))
     left = sum_of(evaluation.disbursements) - paid_back - sum_of(evaluation.writeoffs)
-    return evaluation.advances.annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
+    advances = evaluation.aids.filter(instrument=Aid.Instrument.ADVANCE)
+    return advances.annotate(counts=ExpressionWrapper(left, output_field=EuroField()))
 
 
 def _valued(evaluation):

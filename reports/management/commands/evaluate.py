@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from conventions.models import Convention
-from reports.data import as_data
+from reports.as_json import as_data
 from reports.display import KINDS
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS

@@ -1,4 +1,4 @@
-"""An evaluation as plain data, for programs: every figure, gauge, breakdown and text."""
+"""An evaluation as data for programs: every figure, gauge, breakdown and text."""
 
 from datetime import date
 from decimal import Decimal
