@@ -31,6 +31,29 @@ SECTIONS = {
     "T": range(97, 99),
     "U": range(99, 100),
 }
+SECTION_NAMES = {
+    "A": _("Agriculture, sylviculture et pêche"),
+    "B": _("Industries extractives"),
+    "C": _("Industrie manufacturière"),
+    "D": _("Production et distribution d’électricité, de gaz, de vapeur et d’air conditionné"),
+    "E": _("Production et distribution d’eau, assainissement, déchets et dépollution"),
+    "F": _("Construction"),
+    "G": _("Commerce, réparation d’automobiles et de motocycles"),
+    "H": _("Transports et entreposage"),
+    "I": _("Hébergement et restauration"),
+    "J": _("Information et communication"),
+    "K": _("Activités financières et d’assurance"),
+    "L": _("Activités immobilières"),
+    "M": _("Activités spécialisées, scientifiques et techniques"),
+    "N": _("Activités de services administratifs et de soutien"),
+    "O": _("Administration publique"),
+    "P": _("Enseignement"),
+    "Q": _("Santé humaine et action sociale"),
+    "R": _("Arts, spectacles et activités récréatives"),
+    "S": _("Autres activités de services"),
+    "T": _("Activités des ménages en tant qu’employeurs"),
+    "U": _("Activités extra-territoriales"),
+}
 SECTOR = re.compile(r"[A-U]|\d\d(\.\d\d?[A-Z]?)?")
 
 
@@ -51,6 +74,11 @@ def validate_sectors(text: str):
                 code="sector",
                 params={"sector": sector[:20]},
             )
+
+
+def section_of(code: str) -> str | None:
+    """The letter of the section that holds a NAF code; None for what is no code."""
+    return next((letter for letter in SECTIONS if _holds(letter, code)), None)
 
 
 def covering(sectors: list[str], code: str) -> str | None:

@@ -3,13 +3,16 @@
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from conventions.money import MINUS, in_days, in_euros, in_percents, plain
 from reports.breakdowns import tables
+from reports.definitions import DEFINITIONS
 from reports.evaluation import Evaluation
-from reports.indicators import LABELS, RATIOS, Gauge
+from reports.indicators import LABELS, RATIOS, SUBTRACTED, Gauge
+from reports.pace import WHY_NOT, Forecast
 from reports.rows import FIGURES
+from territories.dates import in_figures
 
 EUROS, DAYS, NUMBER, SHARE = "euros", "days", "number", "share"
 
@@ -24,6 +27,7 @@ SECTIONS = [
             "aid_repaid",
             "aid_written_off",
             "aid_outstanding",
+            "aid_late",
         ],
     ),
     (
@@ -34,11 +38,13 @@ SECTIONS = [
             "pledged_public",
             "pledged_private",
             "pledges_lost",
+            "called",
             "received",
             "fees",
             "refilled",
             "carried_over",
             "balance",
+            "balance_difficulty",
         ],
     ),
     (
@@ -63,6 +69,7 @@ SECTIONS = [
             "jobs_created",
             "jobs_verified",
             "jobs_maintained",
+            "jobs_maintained_verified",
             "sample_files_checked",
             "sample_files_proved",
         ],
@@ -84,6 +91,11 @@ SECTIONS = [
         ["skill_days_value", "cost_per_job", "cost_per_job_with_days", "cost_per_job_net"],
     ),
     (
+        gettext_lazy("Ce qui s’ajoute à l’aide"),
+        EUROS,
+        ["project_cost", "aid_granted", "leverage"],
+    ),
+    (
         gettext_lazy("Les entreprises et leurs dossiers"),
         NUMBER,
         [
@@ -92,24 +104,54 @@ SECTIONS = [
             "applications_received",
             "applications_approved",
             "applications_refused",
+            "applications_adjourned",
+            "advances_late",
         ],
     ),
+    (
+        gettext_lazy("Les délais, en jours"),
+        NUMBER,
+        [
+            "days_to_decision",
+            "applications_decided",
+            "decision_days",
+            "days_to_payment",
+            "applications_paid",
+            "payment_days",
+        ],
+    ),
+    (
+        gettext_lazy("Les séances du comité"),
+        NUMBER,
+        [
+            "sessions_held",
+            "seats_convened",
+            "seats_present",
+            "seats_remote",
+            "seats_represented",
+        ],
+    ),
+    (gettext_lazy("La présence aux séances"), SHARE, ["attendance_rate"]),
 ]
 
 
 WHOLES = {
     "aid_committed_difficulty": "aid_committed",
+    "aid_late": "aid_outstanding",
+    "balance_difficulty": "balance",
     "pledged_public": "pledged",
     "pledged_private": "pledged",
     "companies_under_10_staff": "companies_supported",
     "jobs_to_create": "jobs_validated",
     "jobs_verified": "jobs_created",
     "sample_files_proved": "sample_files_checked",
+    "jobs_maintained_verified": "jobs_maintained",
+    "seats_remote": "seats_present",
 }
 
 
 def full_label(key):
-    """The name of a figure where it stands alone: « Apports promis, dont fonds publics »."""
+    """The name of a figure where it stands alone: « Apports promis, dont fonds publics »."""
     if key in WHOLES:
         return f"{LABELS[WHOLES[key]]}, {LABELS[key]}"
     return str(LABELS[key])
@@ -131,7 +173,13 @@ class Line(NamedTuple):
     value: object
     slug: str | None  # the word of the figure in the address of its rows; a division has none
     terms: list[Term] = []  # what is divided by what
-    key: str = ""
+    definition: str = ""
+    key: str = ""  # of the figure, in files
+
+    @property
+    def is_part(self):
+        """True of « dont… », a part of the figure above it."""
+        return self.key in WHOLES
 
 
 class Section(NamedTuple):
@@ -168,6 +216,7 @@ class TableShown(NamedTuple):
     heading: str  # of the first column
     columns: list[TableColumn]
     lines: list[TableLine]
+    note: str = ""  # why its lines do not add up, when they do not
 
 
 def tables_shown(evaluation: Evaluation) -> list[TableShown]:
@@ -177,25 +226,27 @@ def tables_shown(evaluation: Evaluation) -> list[TableShown]:
 
 def _shown(table):
     breakdown = table.breakdown
-    columns = [TableColumn(LABELS[key], KINDS[key], FIGURES[key].slug) for key in breakdown.figures]
+    columns = [
+        TableColumn(full_label(key), KINDS[key], FIGURES[key].slug) for key in breakdown.figures
+    ]
     lines = [
         TableLine(line.name, line.value, list(zip(line.sums, columns, strict=True)))
         for line in table.lines
     ]
-    return TableShown(breakdown.slug, breakdown.title, breakdown.heading, columns, lines)
+    about = (breakdown.slug, breakdown.title, breakdown.heading)
+    return TableShown(*about, columns, lines, breakdown.note)
 
 
 def _line(evaluation, key):
-    value = getattr(evaluation, key)
-    if key in FIGURES:
-        return Line(LABELS[key], value, FIGURES[key].slug, key=key)
-    return Line(LABELS[key], value, None, terms=_terms(key) if key in RATIOS else [], key=key)
+    slug = FIGURES[key].slug if key in FIGURES else None
+    terms = _terms(key) if key in RATIOS else []
+    return Line(LABELS[key], getattr(evaluation, key), slug, terms, DEFINITIONS[key], key)
 
 
 def _terms(key):
-    """What a figure is the division of; repayments are taken off, the rest is added."""
+    """What a figure is the division of: what is taken off, what is added, by what."""
     (first, *others), whole = RATIOS[key]
-    signs = [MINUS if name == "aid_repaid" else "+" for name in others]
+    signs = [MINUS if name in SUBTRACTED else "+" for name in others]
     signs = ["(", *signs, ") ÷"] if others else ["", "÷"]
     terms = zip(signs, [first, *others, whole], strict=True)
     return [Term(sign, full_label(name), FIGURES[name].slug) for sign, name in terms]
@@ -212,6 +263,8 @@ class GaugeLine(NamedTuple):
     committed: int
     realised: int
     time: int
+    verified_label: str  # empty where nobody verifies
+    forecast: str  # a sentence: where the pace leads, or why that cannot be told
 
 
 def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
@@ -223,12 +276,15 @@ def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
         "days": (_("Journées"), DAYS, _("Accordées"), _("Faites")),
         "jobs": (_("Emplois"), NUMBER, *jobs),
     }
-    time = round(100 * evaluation.time_elapsed)
+    verified = {"euros": "", "days": _("Certifiées"), "jobs": _("Vérifiés")}
+    time, forecasts = round(100 * evaluation.time_elapsed), evaluation.forecasts
     lines = []
     for name, gauge in evaluation.gauges.items():
         shares = gauge.shares or (0, 0, 0)
         committed, realised = (min(share, 100) for share in shares[:2])
-        lines.append(GaugeLine(*words[name], gauge, committed, realised, time))
+        told = forecast_sentence(name, gauge.target, forecasts[name])
+        drawing = (committed, realised, time)
+        lines.append(GaugeLine(*words[name], gauge, *drawing, verified[name], told))
     return lines
 
 
@@ -237,3 +293,19 @@ def written(value, kind):
     if value in (None, ""):
         return "–"
     return {EUROS: in_euros, DAYS: in_days, SHARE: in_percents}.get(kind, plain)(value)
+
+
+def forecast_sentence(name: str, target, forecast: Forecast) -> str:
+    """« À ce rythme : 71 emplois sur 90 au 30/11/2027. », or why that cannot be told."""
+    if forecast.value is None:
+        return str(WHY_NOT[forecast.why_not])
+    write = {"euros": in_euros, "days": in_days, "jobs": _in_jobs}[name]
+    told = {"value": write(forecast.value), "day": in_figures(forecast.on)}
+    if not target:
+        return _("À ce rythme : %(value)s au %(day)s.") % told
+    told["target"] = plain(target) if name == "jobs" else write(target)
+    return _("À ce rythme : %(value)s sur %(target)s au %(day)s.") % told
+
+
+def _in_jobs(number):
+    return ngettext("%(jobs)s emploi", "%(jobs)s emplois", number) % {"jobs": plain(number)}

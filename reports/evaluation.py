@@ -10,22 +10,28 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committee.models import Decision
-from conventions.models import Convention, EntryKind, Envelope, Pledge, Receipt, Terms
+from conventions.models import Convention, EntryKind, Envelope, Terms
 from conventions.money import total
+from reports.described import Described
 from reports.given import Given
 from reports.indicators import LABELS, Gauge
+from reports.lent import Lent
+from reports.pace import Forecast, forecast
+from reports.proceedings import Proceedings
+from reports.promised import Promised
 from support.models import Aid, Disbursement, Repayment, WriteOff
 from territories.dates import in_figures
 
+STEPS = {"euros": 1, "days": Decimal("0.25"), "jobs": 1}  # what a forecast is rounded down to
+
 
 @dataclass(frozen=True)
-class Evaluation(Given):
-    """What a convention has done at the end of a day. Costs sixteen queries at most, once."""
+class Evaluation(Promised, Lent, Given, Proceedings, Described):
+    """What a convention has done at the end of a day. Each query is made once, when asked for."""
 
     convention: Convention
     at: date
@@ -35,24 +41,6 @@ class Evaluation(Given):
     @property
     def entries(self):
         return self.convention.entries.until(self.at)
-
-    @property
-    def pledges(self):
-        return self.convention.pledges.standing_on(self.at)
-
-    @property
-    def receipts(self):
-        return Receipt.objects.standing().filter(
-            pledge__convention=self.convention, received_on__lte=self.at
-        )
-
-    @property
-    def applications(self):
-        return self.convention.applications.filter(received_on__lte=self.at)
-
-    @property
-    def decisions(self):
-        return Decision.objects.filter(application__convention=self.convention).standing_on(self.at)
 
     @property
     def aids(self):
@@ -151,6 +139,11 @@ class Evaluation(Given):
         return self._ledger(*EntryKind)
 
     @property
+    def balance_difficulty(self) -> Decimal:
+        """Of those, the ones of the envelope of companies in difficulty."""
+        return self._ledger(*EntryKind, envelopes=[Envelope.DIFFICULTY])
+
+    @property
     def carried_over(self) -> Decimal:
         """Euros that came from the convention before, less what went to the one after."""
         return self._ledger(EntryKind.CARRY_OVER)
@@ -175,115 +168,11 @@ class Evaluation(Given):
             all=Sum("amount", default=0), advances=Sum("amount", filter=advances, default=0)
         )
 
-    # What sponsors promised and brought
-
-    @property
-    def pledged(self) -> Decimal:
-        """Euros promised by sponsors."""
-        return self._pledged(*Pledge.Origin)
-
-    @property
-    def pledged_public(self) -> Decimal:
-        """Euros of public money promised."""
-        return self._pledged(Pledge.Origin.PUBLIC)
-
-    @property
-    def pledged_private(self) -> Decimal:
-        """Euros of private money promised."""
-        return self._pledged(Pledge.Origin.PRIVATE)
-
-    @cached_property
-    def pledged_by_sponsor(self) -> dict[str, Decimal]:
-        """Euros promised by each sponsor that promised any, by name."""
-        sums = {}
-        for name, _origin, amount, _days in self._pledge_lines:
-            if amount:
-                sums[name] = sums.get(name, 0) + amount
-        return sums
-
-    @property
-    def pledges_lost(self) -> Decimal:
-        """Euros promised that will never come; they stay in what was promised."""
-        return -self._ledger(EntryKind.WRITE_OFF)
-
-    @cached_property
-    def received(self) -> Decimal:
-        """Euros that sponsors paid in."""
-        return total(self.receipts)
-
-    @property
-    def skill_days_pledged(self) -> Decimal:
-        """Days promised by sponsors."""
-        return sum((days for *_rest, days in self._pledge_lines), Decimal(0))
-
-    @cached_property
-    def _pledge_lines(self):
-        return list(
-            self.pledges.values_list("sponsor__name", "origin")
-            .annotate(Sum("amount"), Sum("days"))
-            .order_by("sponsor__search", "origin")
-        )
-
-    def _pledged(self, *origins):
-        return sum(
-            (amount for _name, origin, amount, _days in self._pledge_lines if origin in origins),
-            Decimal(0),
-        )
-
-    # Files and companies
-
-    @property
-    def applications_received(self) -> int:
-        """Files put before the committee, whatever became of them."""
-        return self._received["files"]
-
-    @property
-    def applications_approved(self) -> int:
-        """Files with a standing approval."""
-        return self._decided["approved"]
-
-    @property
-    def applications_refused(self) -> int:
-        """Files with a standing refusal."""
-        return self._decided["refused"]
-
-    @property
-    def companies_supported(self) -> int:
-        """Companies with a standing approval, each counted once."""
-        return self._decided["companies"]
-
-    @property
-    def companies_under_10_staff(self) -> int:
-        """Of those, the ones whose frozen head-count is under ten in an approved file."""
-        return self._decided["small_companies"]
-
-    @cached_property
-    def _received(self):
-        return self.applications.aggregate(
-            files=Count("pk"),
-            created=Sum("planned_jobs_created", default=0),
-            maintained=Sum("planned_jobs_maintained", default=0),
-        )
-
-    @cached_property
-    def _decided(self):
-        approved = Q(outcome=Decision.Outcome.APPROVED)
-        small = approved & Q(application__baseline_headcount__lt=10)
-        return self.decisions.aggregate(
-            approved=Count("pk", filter=approved),
-            refused=Count("pk", filter=Q(outcome=Decision.Outcome.REFUSED)),
-            companies=Count("application__company", filter=approved, distinct=True),
-            small_companies=Count("application__company", filter=small, distinct=True),
-            days=Sum("days", default=0),
-            created=Sum("jobs_created", default=0),
-            maintained=Sum("jobs_maintained", default=0),
-        )
-
-    # Targets
+    # Targets, and where the pace leads
 
     @cached_property
     def gauges(self) -> dict[str, Gauge]:
-        """Target, committed, realised and remaining, in euros, days and jobs."""
+        """Target, committed, realised, remaining and verified, in euros, days and jobs."""
         kept = self.terms.maintained_jobs_count
         return {
             "euros": Gauge.of(
@@ -295,12 +184,23 @@ class Evaluation(Given):
                 target=self.terms.target_days,
                 committed=self.skill_days_granted,
                 realised=self.skill_days_delivered,
+                verified=self.skill_days_certified,
             ),
             "jobs": Gauge.of(
                 target=self.terms.target_jobs,
                 committed=self.jobs_validated if kept else self.jobs_to_create,
                 realised=self.jobs_created + (self.jobs_maintained if kept else 0),
+                verified=self.jobs_verified + (self.jobs_maintained_verified if kept else 0),
             ),
+        }
+
+    @property
+    def forecasts(self) -> dict[str, Forecast]:
+        """What each gauge will have realised at the end of the term, at this pace (pace.py)."""
+        term = {"starts_on": self.convention.starts_on, "ends_on": self.terms.ends_on}
+        return {
+            name: forecast(gauge.realised, **term, at=self.at, step=STEPS[name])
+            for name, gauge in self.gauges.items()
         }
 
     def as_dict(self) -> dict:

@@ -102,13 +102,20 @@ class Given(Sampled):
         """Jobs kept that count."""
         return self._observed["maintained"]
 
+    @property
+    def jobs_maintained_verified(self) -> int:
+        """Of those, the ones that somebody verified."""
+        return self._observed["maintained_verified"]
+
     @cached_property
     def _observed(self):
-        created = Q(kind=Job.Kind.CREATED)
+        created, maintained = Q(kind=Job.Kind.CREATED), Q(kind=Job.Kind.MAINTAINED)
+        verified = Q(verified_on__lte=self.at)
         return self.jobs.aggregate(
             created=Count("pk", filter=created),
-            verified=Count("pk", filter=created & Q(verified_on__lte=self.at)),
-            maintained=Count("pk", filter=Q(kind=Job.Kind.MAINTAINED)),
+            verified=Count("pk", filter=created & verified),
+            maintained=Count("pk", filter=maintained),
+            maintained_verified=Count("pk", filter=maintained & verified),
         )
 
     # What came true, and what a job cost: None when there is nothing to divide by

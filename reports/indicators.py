@@ -15,15 +15,19 @@ LABELS = {
     "aid_repaid": _("Aide remboursée"),
     "aid_written_off": _("Avances passées en perte"),
     "aid_outstanding": _("Avances restant dues"),
+    "aid_late": _("dont en retard"),
+    "advances_late": _("Nombre d’avances en retard"),
     "fees": _("Frais de gestion"),
     "refilled": _("Remboursements entrés au journal"),
     "carried_over": _("Reports entre conventions"),
     "balance": _("Solde disponible"),
+    "balance_difficulty": _("dont entreprises en difficulté"),
     "pledged": _("Apports promis"),
     "pledged_public": _("dont fonds publics"),
     "pledged_private": _("dont fonds privés"),
     "pledged_by_sponsor": _("Apports promis, par financeur"),
     "pledges_lost": _("Promesses perdues"),
+    "called": _("Apports appelés"),
     "received": _("Apports reçus"),
     "skill_days_pledged": _("Journées promises"),
     "skill_days_granted": _("Journées accordées"),
@@ -38,6 +42,7 @@ LABELS = {
     "jobs_created": _("Emplois créés"),
     "jobs_verified": _("dont vérifiés"),
     "jobs_maintained": _("Emplois maintenus"),
+    "jobs_maintained_verified": _("dont vérifiés"),
     "creation_rate": _("Taux de création"),
     "realisation_rate": _("Taux de réalisation"),
     "sample_files_checked": _("Dossiers contrôlés par sondage"),
@@ -48,11 +53,27 @@ LABELS = {
     "cost_per_job": _("Aide par emploi créé"),
     "cost_per_job_with_days": _("Aide et journées par emploi créé"),
     "cost_per_job_net": _("Aide non remboursée par emploi créé"),
+    "project_cost": _("Coût des projets aidés"),
+    "aid_granted": _("Aide accordée"),
+    "leverage": _("Autres ressources par euro d’aide"),
     "companies_supported": _("Entreprises aidées"),
     "companies_under_10_staff": _("dont moins de dix salariés"),
     "applications_received": _("Dossiers déposés"),
     "applications_approved": _("Dossiers accordés"),
     "applications_refused": _("Dossiers refusés"),
+    "applications_adjourned": _("Dossiers ajournés au moins une fois"),
+    "applications_decided": _("Dossiers décidés"),
+    "decision_days": _("Jours du dépôt à la décision"),
+    "days_to_decision": _("Délai moyen de décision"),
+    "applications_paid": _("Dossiers avec un déblocage"),
+    "payment_days": _("Jours de l’accord au premier déblocage"),
+    "days_to_payment": _("Délai moyen de déblocage"),
+    "sessions_held": _("Séances tenues"),
+    "seats_convened": _("Sièges convoqués"),
+    "seats_present": _("Sièges présents"),
+    "seats_remote": _("dont à distance"),
+    "seats_represented": _("Sièges représentés par un pouvoir"),
+    "attendance_rate": _("Taux de présence"),
     "predecessor": _("Convention précédente"),
     "successor": _("Convention suivante"),
     "time_elapsed": _("Temps écoulé"),
@@ -67,7 +88,12 @@ RATIOS = {
     "cost_per_job": (["aid_disbursed"], "jobs_created"),
     "cost_per_job_with_days": (["aid_disbursed", "skill_days_value"], "jobs_created"),
     "cost_per_job_net": (["aid_disbursed", "aid_repaid"], "jobs_created"),
+    "leverage": (["project_cost", "aid_granted"], "aid_granted"),
+    "days_to_decision": (["decision_days"], "applications_decided"),
+    "days_to_payment": (["payment_days"], "applications_paid"),
+    "attendance_rate": (["seats_present", "seats_represented"], "seats_convened"),
 }
+SUBTRACTED = {"aid_repaid", "aid_granted"}  # of a division's terms; the others are added
 
 
 def share(part: int, whole: int) -> float | None:
@@ -75,8 +101,13 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def each(euros: Decimal, jobs: int) -> Decimal | None:
-    """Euros for each job, to the cent; None without a job."""
+def average(days: int, files: int) -> Decimal | None:
+    """Days for each file, to the tenth; None without a file."""
+    return (Decimal(days) / files).quantize(Decimal("0.1"), ROUND_HALF_UP) if files else None
+
+
+def each(euros: Decimal, jobs: int | Decimal) -> Decimal | None:
+    """Euros for each job, or for each euro, to the cent; None without any."""
     return (euros / jobs).quantize(Decimal("0.01"), ROUND_HALF_UP) if jobs else None
 
 
@@ -96,17 +127,14 @@ class Gauge(NamedTuple):
     realised: Decimal | int
     remaining: Decimal | int  # target not realised yet, never negative
     shares: Shares | None  # None without a target
+    verified: Decimal | int | None = None  # of what is realised; None where nobody verifies
 
     @classmethod
-    def of(cls, *, target, committed, realised):
+    def of(cls, *, target, committed, realised, verified=None):
         remaining = max(target - realised, 0 * target)
         shares = (
             Shares(*(round(100 * part / target) for part in (committed, realised, remaining)))
             if target
             else None
         )
-        return cls(target, committed, realised, remaining, shares)
-
-
-# What a figure counts, in one sentence, by its key: the annex of a report.
-DEFINITIONS = {}
+        return cls(target, committed, realised, remaining, shares, verified)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conventions.models import ConventionStatus
+from reports.definitions import DEFINITIONS
 from reports.display import (
     DAYS,
     EUROS,
@@ -30,7 +31,7 @@ from reports.display import (
     tables_shown,
 )
 from reports.evaluation import Evaluation
-from reports.indicators import DEFINITIONS, LABELS
+from reports.indicators import LABELS
 from reports.models import Verdict
 from reports.rows import KEYS
 

@@ -10,108 +10,15 @@ from typing import NamedTuple
 from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models import Value as Constant
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from committee.models import Decision
 from companies.models import Company
 from conventions.models import EntryKind, Envelope, Pledge
 from conventions.money import DayValueField, EuroField
+from reports.columns import COLUMNS, RELATED
 from reports.evaluation import Evaluation
+from reports.proceedings import PRESENT, REMOTE, REPRESENTED, WAITED
 from support.models import Aid, Job
-from territories.files import Column
-
-COLUMNS = {
-    "entries": [
-        Column(_("Libellé"), "label"),
-        Column(_("Date"), "on"),
-        Column(_("Nature"), "get_kind_display"),
-        Column(_("Enveloppe"), "get_envelope_display"),
-    ],
-    "pledges": [
-        Column(_("Apporteur"), "sponsor"),
-        Column(_("Date"), "pledged_on"),
-        Column(_("Origine des fonds"), "get_origin_display"),
-        Column(_("Enveloppe"), "get_envelope_display"),
-    ],
-    "receipts": [
-        Column(_("Apporteur"), "pledge.sponsor"),
-        Column(_("Reçu le"), "received_on"),
-        Column(_("Libellé"), "label"),
-    ],
-    "disbursements": [
-        Column(_("Dossier"), "aid.application"),
-        Column(_("Débloqué le"), "paid_on"),
-        Column(_("Nature de l’aide"), "aid.get_instrument_display"),
-    ],
-    "repayments": [
-        Column(_("Dossier"), "aid.application"),
-        Column(_("Reçu le"), "received_on"),
-        Column(_("Libellé"), "label"),
-    ],
-    "writeoffs": [
-        Column(_("Dossier"), "aid.application"),
-        Column(_("Passé en perte le"), "written_off_on"),
-        Column(_("Décision du comité"), "reference"),
-    ],
-    "aids": [Column(_("Dossier"), "application"), Column(_("Contrat signé le"), "contract_on")],
-    "applications": [
-        Column(_("Dossier"), "__str__"),
-        Column(_("Déposé le"), "received_on"),
-        Column(_("Objet"), "get_purpose_display"),
-    ],
-    "decisions": [
-        Column(_("Dossier"), "application"),
-        Column(_("Décidé le"), "decided_on"),
-        Column(_("Décision"), "get_outcome_display"),
-    ],
-    "companies": [
-        Column(_("Entreprise"), "name"),
-        Column(_("SIRET"), "siret_display"),
-        Column(_("Commune"), "commune"),
-    ],
-    "missions": [
-        Column(_("Dossier"), "application"),
-        Column(_("Mission"), "subject"),
-        Column(_("Intervenant"), "expert"),
-        Column(_("Convention signée le"), "signed_on"),
-    ],
-    "skill_days": [
-        Column(_("Dossier"), "mission.application"),
-        Column(_("Date"), "done_on"),
-        Column(_("Intervenant"), "expert"),
-        Column(_("Certifiée le"), "certified_on"),
-    ],
-    "jobs": [
-        Column(_("Dossier"), "application"),
-        Column(_("Depuis le"), "starts_on"),
-        Column(_("Contrat"), "get_contract_display"),
-        Column(_("Constaté le"), "observed_on"),
-        Column(_("Vérifié le"), "verified_on"),
-    ],
-    "sample_items": [
-        Column(_("Dossier"), "application"),
-        Column(_("Tiré le"), "sample.drawn_on"),
-        Column(_("Contrôlé le"), "checked_on"),
-        Column(_("Emplois au tirage"), "jobs"),
-        Column(_("Emplois prouvés"), "proved"),
-    ],
-}
-FILES = ["application__company", "application__convention"]
-RELATED = {
-    "pledges": ["sponsor"],
-    "receipts": ["pledge__sponsor"],
-    "disbursements": [f"aid__decision__{path}" for path in FILES],
-    "repayments": [f"aid__decision__{path}" for path in FILES],
-    "writeoffs": [f"aid__decision__{path}" for path in FILES],
-    "aids": [f"decision__{path}" for path in FILES],
-    "applications": ["company", "convention"],
-    "decisions": FILES,
-    "companies": ["commune"],
-    "missions": ["expert", *FILES],
-    "skill_days": ["expert", *(f"mission__{path}" for path in FILES)],
-    "jobs": FILES,
-    "sample_items": ["sample", *FILES],
-}
 
 
 class Figure(NamedTuple):
@@ -133,6 +40,7 @@ class Figure(NamedTuple):
 
 ONE = Constant(1, IntegerField())
 AMOUNT, DAYS = F("amount"), F("days")
+GRANTED = ExpressionWrapper(F("advance") + F("grant"), output_field=EuroField())
 SPENT = ExpressionWrapper(AMOUNT * -1, output_field=EuroField())
 COMMITTED = (EntryKind.COMMITMENT, EntryKind.RELEASE)
 APPROVED, REFUSED = Decision.Outcome.APPROVED, Decision.Outcome.REFUSED
@@ -186,6 +94,14 @@ FIGURES = {
     ),
     "aid_written_off": Figure("pertes", "writeoffs", lambda e: e.writeoffs.annotate(counts=AMOUNT)),
     "aid_outstanding": Figure("avances-restant-dues", "aids", _advances),
+    "aid_late": Figure(
+        "avances-en-retard-euros",
+        "aids",
+        lambda e: e.late_advances.annotate(counts=F("arrears")),
+    ),
+    "advances_late": Figure(
+        "avances-en-retard", "aids", lambda e: e.late_advances.annotate(counts=ONE)
+    ),
     "fees": Figure("frais", "entries", lambda e: e.entries.of("fee").annotate(counts=SPENT)),
     "refilled": Figure(
         "remboursements-au-journal",
@@ -198,6 +114,11 @@ FIGURES = {
         lambda e: e.entries.of(EntryKind.CARRY_OVER).annotate(counts=AMOUNT),
     ),
     "balance": Figure("solde", "entries", lambda e: e.entries.annotate(counts=AMOUNT)),
+    "balance_difficulty": Figure(
+        "solde-difficulte",
+        "entries",
+        lambda e: e.entries.filter(envelope=Envelope.DIFFICULTY).annotate(counts=AMOUNT),
+    ),
     "pledged": Figure("apports", "pledges", lambda e: e.pledges.annotate(counts=AMOUNT)),
     "pledged_public": Figure(
         "apports-publics",
@@ -214,6 +135,7 @@ FIGURES = {
         "entries",
         lambda e: e.entries.of(EntryKind.WRITE_OFF).annotate(counts=SPENT),
     ),
+    "called": Figure("apports-appeles", "calls", lambda e: e.calls.annotate(counts=AMOUNT)),
     "received": Figure("apports-recus", "receipts", lambda e: e.receipts.annotate(counts=AMOUNT)),
     "skill_days_pledged": Figure(
         "journees-promises", "pledges", lambda e: e.pledges.annotate(counts=DAYS)
@@ -276,6 +198,15 @@ FIGURES = {
         "sample_items",
         lambda e: e.sample_items.filter(proved=F("jobs")).annotate(counts=ONE),
     ),
+    "jobs_maintained_verified": Figure(
+        "emplois-maintenus-verifies",
+        "jobs",
+        lambda e: e.jobs.filter(kind=Job.Kind.MAINTAINED).verified_on(e.at).annotate(counts=ONE),
+    ),
+    "project_cost": Figure("cout-des-projets", "needs", lambda e: e.needs.annotate(counts=AMOUNT)),
+    "aid_granted": Figure(
+        "aide-accordee", "decisions", lambda e: e.funded_decisions.annotate(counts=GRANTED)
+    ),
     "companies_supported": Figure(
         "entreprises-aidees", "companies", lambda e: _companies(e.decisions)
     ),
@@ -292,8 +223,34 @@ FIGURES = {
     ),
     "applications_refused": Figure(
         "dossiers-refuses",
-        "decisions",
+        "refusals",
         lambda e: e.decisions.filter(outcome=REFUSED).annotate(counts=ONE),
+    ),
+    "applications_adjourned": Figure(
+        "dossiers-ajournes", "adjournments", lambda e: e.adjournments.annotate(counts=ONE)
+    ),
+    "applications_decided": Figure(
+        "dossiers-decides", "decided", lambda e: e.final_decisions.annotate(counts=ONE)
+    ),
+    "decision_days": Figure(
+        "jours-de-decision", "decided", lambda e: e.final_decisions.annotate(counts=WAITED)
+    ),
+    "applications_paid": Figure(
+        "dossiers-payes", "paid", lambda e: e.paid_decisions.annotate(counts=ONE)
+    ),
+    "payment_days": Figure(
+        "jours-de-deblocage", "paid", lambda e: e.paid_decisions.annotate(counts=WAITED)
+    ),
+    "sessions_held": Figure("seances", "sessions", lambda e: e.sessions.annotate(counts=ONE)),
+    "seats_convened": Figure("sieges-convoques", "seats", lambda e: e.seats.annotate(counts=ONE)),
+    "seats_present": Figure(
+        "sieges-presents", "seats", lambda e: e.seats.filter(PRESENT).annotate(counts=ONE)
+    ),
+    "seats_remote": Figure(
+        "sieges-a-distance", "seats", lambda e: e.seats.filter(REMOTE).annotate(counts=ONE)
+    ),
+    "seats_represented": Figure(
+        "sieges-representes", "seats", lambda e: e.seats.filter(REPRESENTED).annotate(counts=ONE)
     ),
 }
 KEYS = {figure.slug: key for key, figure in FIGURES.items()}

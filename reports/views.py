@@ -16,11 +16,13 @@ from committee.proposals import forget_all
 from conventions.models import Convention
 from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
+from reports.comparison import comparison_shown
 from reports.dashboard import Dashboard
 from reports.display import KINDS, full_label, gauge_lines
 from reports.evaluation import Evaluation, refuse_outside
 from reports.files import file_of
 from reports.indicators import LABELS
+from reports.lineage import amendments, chain
 from reports.report import Report
 from reports.rows import FIGURES, KEYS
 from reports.simulation_forms import SimulationPage
@@ -67,7 +69,7 @@ class RowsForm(DateForm):
 
     chiffre = forms.ChoiceField(
         label=_("Chiffre"),
-        choices=[(figure.slug, LABELS[key]) for key, figure in FIGURES.items()],
+        choices=lambda: [(figure.slug, full_label(key)) for key, figure in FIGURES.items()],
     )
     par = forms.CharField(required=False, widget=forms.HiddenInput)
     valeur = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -122,8 +124,8 @@ def evaluation_rows(request, pk):
     rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key)
     breakdown = BREAKDOWNS.get(form.cleaned_data["par"])
     if breakdown and key in breakdown.figures:
-        rows, group = breakdown.part(key, figures, form.cleaned_data["valeur"])
-        total, title = group.sum, f"{title} – {group.name}"
+        rows, group, total = breakdown.part(key, figures, form.cleaned_data["valeur"])
+        title = f"{title} – {group.name}"
     return listing(
         request,
         Found(rows),
@@ -151,12 +153,18 @@ def evaluation(request, pk):
         report = Report(figures, root=request.build_absolute_uri("/").rstrip("/"))
         if file := file_of(report, request.GET.get("format")):
             return file
+        readable = Convention.objects.reportable_to(request.user).filter(antenna=row.antenna)
+        keys = set(readable.values_list("pk", flat=True))
         context |= {
             "evaluation": figures,
             "gauges": report.gauges,
             "sections": report.sections,
-            "tables": report.tables,
+            "tables": report.filled_tables,
             "verdict": report.verdict,
+            "chain": chain(figures),
+            "readable": keys,
+            "amendments": amendments(figures),
+            "comparison": comparison_shown(figures, keys),
         }
     return render(request, "reports/evaluation.html", context)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from conventions.money import MINUS
+from reports.definitions import DEFINITIONS
 from reports.display import DAYS, EUROS, NUMBER, SHARE
-from reports.indicators import DEFINITIONS
 from reports.report import Report
 from territories.files import harmless
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from committee.letters import draft_letter, send_letter
 from reports.dashboard import Dashboard
+from reports.definitions import DEFINITIONS
+from reports.display import KINDS
 from reports.rows import FIGURES
 from tests import factories as make
 from tests.rooms import put, vote
@@ -316,12 +318,43 @@ def test_what_one_sponsor_promised_opens_its_rows_alone(client, alice, conventio
     assert "Région &amp; Cie au" in words(answer) and "700,00 €" in words(answer)
 
 
+def test_the_evaluation_says_what_each_figure_means_and_leads_to_each_table(
+    client, alice, convention, helped
+):
+    client.force_login(alice)
+    page = client.get(reverse("reports:evaluation", args=[convention.pk]))
+    content = page.content.decode()
+    for key in KINDS:
+        assert content.count(f'popovertarget="definition-{key}"') == 1
+        assert content.count(f'id="definition-{key}"') == 1
+    assert str(DEFINITIONS["aid_disbursed"]) in content
+    anchors = re.findall(r'<a href="#([\w-]+)"', content)
+    assert len(anchors) > 10
+    assert all(f'id="{anchor}"' in content for anchor in anchors)
+    links = re.findall(r'href="([^"]*par=taille[^"]*)"', content)
+    answer = client.get(html.unescape(links[0]))
+    assert "Dossiers accordés – Moins de 10 personnes au" in words(answer)
+
+
+def test_the_evaluation_page_costs_the_same_for_one_company_and_for_many(
+    client, alice, convention, helped, django_assert_max_num_queries
+):
+    client.force_login(alice)
+    address = reverse("reports:evaluation", args=[convention.pk])
+    with django_assert_max_num_queries(90) as few:
+        client.get(address)
+    for number in range(6):
+        help_a_company(convention, naf=make.NafFactory(code=f"2{number}.11A"))
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
 def test_a_part_of_a_figure_says_of_what(client, alice, convention):
     client.force_login(alice)
     url = reverse("reports:evaluation_rows", args=[convention.pk])
-    assert "Apports promis, dont fonds publics au" in words(
-        client.get(url, {"chiffre": "apports-publics"})
-    )
+    page = words(client.get(url, {"chiffre": "apports-publics"}))
+    assert "Apports promis, dont fonds publics au" in page
+    assert "Emplois maintenus, dont vérifiés</option>" in page
 
 
 @pytest.mark.parametrize("asked", [{"valeur": "99999"}, {"valeur": "x' OR 1=1"}, {}])

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from conventions.models import Convention
+from reports.as_json import as_data
 from reports.display import KINDS
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 
 
 def as_json(evaluation):
-    return json.dumps(evaluation.as_dict(), ensure_ascii=False, indent=2, sort_keys=True)
+    return json.dumps(as_data(evaluation), ensure_ascii=False, indent=2, sort_keys=True)
 
 
 def as_text(evaluation):

@@ -1,0 +1,43 @@
+"""Where a figure goes at its pace: pure arithmetic on days, no database.
+
+The method is the plainest there is, so that anybody can check it: what was done until a day,
+divided by the days gone, times the days of the whole term. It knows nothing of seasons, nor of the
+time that a job takes to be observed.
+"""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST = Fraction(1, 10)  # share of the term below which nothing can be told
+WHY_NOT = {
+    "early": _("Moins d’un dixième de la convention est écoulé : il est trop tôt pour prévoir."),
+    "over": _("La convention est finie : il n’y a plus rien à prévoir."),
+}
+
+
+class Forecast(NamedTuple):
+    """What a figure will be on the last day of the term; None, and why as a code, when unknown."""
+
+    value: Decimal | int | None
+    on: date
+    why_not: str = ""  # "early" or "over"
+
+
+def forecast(
+    realised: Decimal | int, *, starts_on: date, ends_on: date, at: date, step: Decimal | int = 1
+) -> Forecast:
+    """What was realised at the end of `at`, carried on at the same pace to the end of the term.
+
+    In the unit of `realised`, rounded down to a whole number of `step`. First and last day count.
+    """
+    term = (ends_on - starts_on).days + 1
+    gone = (at - starts_on).days + 1
+    if at >= ends_on:
+        return Forecast(None, ends_on, "over")
+    if gone < EARLIEST * term:
+        return Forecast(None, ends_on, "early")
+    return Forecast(realised * term // (gone * step) * step, ends_on)

@@ -1,0 +1,166 @@
+"""A convention among those before and after it: the chain, the amendments, the same age."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from alize.templatetags.alize import gap
+from reports.comparison import comparison_shown
+from reports.evaluation import Evaluation
+from reports.indicators import LABELS
+from reports.lineage import amendments, at_the_same_age, chain
+from tests import factories as make
+from tests.factories import TODAY, day
+
+
+@pytest.fixture
+def before(toul):
+    """A convention that began five years before the one that renews it."""
+    return make.ConventionFactory(
+        antenna=toul, reference="TOUL-1", starts_on=day(-1500), funds=20_000
+    )
+
+
+@pytest.fixture
+def renewed(before):
+    convention = before.renew(
+        reference="TOUL-2", name="Suite", starts_on=day(-400), ends_on=day(700)
+    )
+    convention.sign(on=day(-410))
+    convention.pledge(make.SponsorFactory(), origin="public", amount=50_000, on=day(-400))
+    return convention
+
+
+def words(response):
+    return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+def references(evaluation):
+    return [link.reference for link in chain(evaluation)]
+
+
+def test_the_chain_goes_from_the_first_convention_to_the_last_one_signed(before, renewed):
+    last = renewed.renew(reference="TOUL-3", name="Fin", starts_on=day(500), ends_on=day(900))
+    for convention in (before, renewed):
+        assert references(Evaluation(convention, TODAY)) == ["TOUL-1", "TOUL-2"]
+    assert [link.is_here for link in chain(Evaluation(renewed, TODAY))] == [False, True]
+    last.sign(on=day(-3))
+    assert references(Evaluation(renewed, TODAY)) == ["TOUL-1", "TOUL-2", "TOUL-3"]
+    assert references(Evaluation(renewed, day(-4))) == ["TOUL-1", "TOUL-2"]
+    assert references(Evaluation(before, day(-500))) == ["TOUL-1"]
+
+
+def test_a_long_chain_costs_what_a_short_one_does(before, renewed, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        chain(Evaluation(before, TODAY))
+    last = renewed
+    for number in (3, 4, 5):
+        last = last.renew(
+            reference=f"TOUL-{number}",
+            name="Suite",
+            starts_on=day(number * 100),
+            ends_on=day(2_000),
+        )
+        last.sign(on=TODAY)
+    before.refresh_from_db()
+    with django_assert_num_queries(2):
+        assert len(chain(Evaluation(before, TODAY))) == 5
+
+
+def amended(convention, on, **fields):
+    text = convention.terms.last()
+    text.effective_on = on
+    for name, value in fields.items():
+        setattr(text, name, value)
+    convention.amend(text, signed_on=on, reason="Plus d’ambition")
+
+
+def test_amendments_say_what_they_changed_from_their_day_of_effect(renewed):
+    amended(renewed, day(-100), target_jobs=40)
+    amended(renewed, day(-10), target_jobs=60, target_days=80)
+    [first] = amendments(Evaluation(renewed, day(-11)))
+    assert (first.amendment.number, first.effective_on) == (1, day(-100))
+    assert [change.after for change in first.changes] == [40]
+    first, second = amendments(Evaluation(renewed, TODAY))
+    assert {str(change.label): change.after for change in second.changes} == {
+        "emplois": 60,
+        "journées de compétences": 80,
+    }
+
+
+def test_the_same_age_is_counted_from_the_first_day_of_each(before, renewed):
+    earlier = at_the_same_age(Evaluation(renewed, day(-390)))
+    assert (earlier.convention, earlier.at) == (before, day(-1490))
+    assert at_the_same_age(Evaluation(before, TODAY)) is None
+    assert at_the_same_age(Evaluation(renewed, day(-401))) is None
+
+
+def test_each_figure_stands_beside_the_one_of_the_convention_before(before, renewed):
+    make.approved(convention=renewed, on=day(-50), baseline_headcount=5)
+    found = comparison_shown(Evaluation(renewed, TODAY))
+    lines = {line.key: line for section in found.sections for line in section.lines}
+    pledged, rate = lines["pledged"], lines["creation_rate"]
+    assert (pledged.here, pledged.before, pledged.difference) == (50_000, 20_000, 30_000)
+    assert (rate.here, rate.before, rate.difference) == (0, None, None)
+    assert found.age == 401
+    assert set(lines) == set(LABELS) - {
+        "predecessor",
+        "successor",
+        "time_elapsed",
+        "pledged_by_sponsor",
+    }
+
+
+@pytest.mark.parametrize(
+    ("difference", "kind", "written"),
+    [
+        (3, "number", "+ 3"),
+        (-12, "euros", "− 12,00 €"),
+        (0, "number", "0"),
+        (0.052, "share", "+ 5 points"),
+        (-0.01, "share", "− 1 point"),
+        (None, "days", "–"),
+    ],
+)
+def test_a_difference_is_written_with_its_sign(difference, kind, written):
+    assert gap(difference, kind).replace("\u00a0", " ") == written
+
+
+def test_a_funder_compares_only_what_both_conventions_let_them_read(
+    client, fred, alice, before, renewed
+):
+    address = reverse("reports:evaluation", args=[renewed.pk])
+    earlier = reverse("reports:evaluation", args=[before.pk])
+    renewed.readers.add(fred)
+    client.force_login(fred)
+    page = client.get(address)
+    assert page.context["comparison"] is None
+    assert "TOUL-1" in words(page) and earlier not in page.content.decode()
+    before.readers.add(fred)
+    page = client.get(address)
+    assert page.context["comparison"].before.convention == before
+    assert earlier in page.content.decode()
+    client.force_login(alice)
+    assert "Comparaison avec TOUL-1" in words(client.get(address))
+
+
+def test_the_command_tells_the_rest_too(capsys, before, renewed):
+    amended(renewed, day(-10), target_jobs=60)
+    call_command("evaluate", "TOUL-2", "--format", "json")
+    found = json.loads(capsys.readouterr().out)
+    assert found["at"] == TODAY.isoformat()
+    assert [link["reference"] for link in found["chain"]] == ["TOUL-1", "TOUL-2"]
+    assert found["amendments"][0]["changes"] == [{"label": "emplois", "before": 0, "after": 60}]
+    assert found["forecasts"]["jobs"] == {
+        "value": 0,
+        "on": day(700).isoformat(),
+        "why_not": "",
+    }
+    [line] = found["breakdowns"]["origine"]["lines"]
+    assert (line["name"], line["figures"]["pledged"]) == ("Public", "50000.00")
+    same_age = found["same_age_before"]
+    assert same_age["at"] == (day(-1500) + timedelta(400)).isoformat()
+    assert same_age["pledged"] == "20000.00"
