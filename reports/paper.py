@@ -100,8 +100,10 @@ def _gauge(report, line):
             "realised": shares.realised,
             "time": line.time,
         }
+    verified = [["", line.verified_label, written(gauge.verified, line.kind)]]
     return {
         "title": line.title,
+        "forecast": line.forecast,
         "big": written(gauge.realised, line.kind),
         "told": told,
         "alt": alt,
@@ -112,6 +114,7 @@ def _gauge(report, line):
             ["target", _("Objectif"), written(gauge.target, line.kind)],
             ["committed", line.committed_label, written(gauge.committed, line.kind)],
             ["realised", line.realised_label, written(gauge.realised, line.kind)],
+            *(verified if line.verified_label else []),
             ["", _("Reste à faire"), written(gauge.remaining, line.kind)],
             ["time", _("Temps écoulé"), written(report.evaluation.time_elapsed, "share")],
         ],
@@ -171,6 +174,7 @@ def _table(report, table):
     sums = [written(total, column.kind) for total, column in totals if total is not None]
     return {
         "heading": table.title,
+        "note": table.note,
         "headings": [table.heading, *(column.label for column in table.columns)],
         "lines": [
             [line.label, *(written(value, column.kind) for value, column in line.cells)]

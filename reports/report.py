@@ -211,6 +211,8 @@ class Report:
                     "committed": plain_value(line.gauge.committed, line.kind),
                     "realised": plain_value(line.gauge.realised, line.kind),
                     "remaining": plain_value(line.gauge.remaining, line.kind),
+                    "verified": plain_value(line.gauge.verified, line.kind),
+                    "forecast": line.forecast,
                     "shares": line.gauge.shares and line.gauge.shares._asdict(),
                 }
                 for line in self.gauges
@@ -240,6 +242,7 @@ class Report:
             "slug": table.slug,
             "title": str(table.title),
             "heading": str(table.heading),
+            "note": str(table.note),
             "columns": [
                 {"key": key, "label": full_label(key), "unit": column.kind}
                 for column in table.columns

@@ -102,6 +102,7 @@ class Writer:
             _("Réalisé"),
             _("Reste à faire"),
             _("Part réalisée"),
+            _("À ce rythme"),
         ]
         sheet.write_row(row, 0, headings, self.bold)
         for line in self.report.gauges:
@@ -116,6 +117,7 @@ class Writer:
             reached = float(gauge.realised / gauge.target) if gauge.target else ""
             share = f'=IF({target}=0,"",{realised}/{target})'
             sheet.write_formula(row, 5, share, self.kinds[SHARE], reached)
+            sheet.write_string(row, 6, line.forecast)
         return row + 1
 
     def verdict(self, sheet, row):
@@ -204,6 +206,8 @@ class Writer:
                 self.part(sheet, row, position, value, table, line, column)
         if None not in self.report.totals(table):
             self.total(sheet, table)
+        elif table.note:
+            sheet.write_string(len(table.lines) + 2, 0, str(table.note))
 
     def total(self, sheet, table):
         last = len(table.lines)

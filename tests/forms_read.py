@@ -137,7 +137,7 @@ class Forms:
             totals = self.report.totals(table)
             if None not in totals:
                 cells.append([float(each) for each in totals])
-            assert [row[1:] for row in rows] == cells
+            assert [row[1:] for row in rows][: len(cells)] == cells
 
     def check_pdf(self):
         # Without spaces: a line may break after a hyphen.
