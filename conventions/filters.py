@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
@@ -16,7 +15,12 @@ from conventions.models import (
     Pledge,
     PledgeCall,
 )
-from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
+from territories.filters import (
+    AsOfFilterSet,
+    ScopedFilterSet,
+    SearchFilterSet,
+    visible_antennas,
+)
 from territories.forms import DateInput
 
 
@@ -66,7 +70,7 @@ def visible_sponsors(request):
     return Sponsor.objects.visible_to(request.user)
 
 
-class PledgeCallFilterSet(ScopedFilterSet):
+class PledgeCallFilterSet(AsOfFilterSet, ScopedFilterSet):
     """Search covers the reference of the call and the name of the sponsor."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -112,7 +116,18 @@ class PledgeCallFilterSet(ScopedFilterSet):
         return queryset.filter(Q(pledge__sponsor__in=sponsors) | Q(reference__icontains=value))
 
     def only_late(self, queryset, name, value):
-        return queryset.late_on(timezone.localdate()) if value else queryset
+        return queryset.late_on(self.day) if value else queryset
+
+    def as_of(self, queryset):
+        if self.past:
+            queryset = queryset.prepared_by(self.past)
+        return queryset.with_state(self.day)
+
+    def tell(self, calls):
+        """Sets on each row what a past day says of it; none is to be saved."""
+        for call in calls:
+            if call.called_on and call.called_on > self.day:
+                call.called_on = None
 
 
 class EntryFilterSet(SearchFilterSet):
