@@ -24,9 +24,12 @@ from territories.filters import (
 from territories.forms import DateInput
 
 
-class ConventionFilterSet(ScopedFilterSet):
+class ConventionFilterSet(AsOfFilterSet, ScopedFilterSet):
     status = django_filters.ChoiceFilter(
-        label=_("État"), choices=Convention.Status.choices, empty_label=_("Tous")
+        method="in_status",
+        label=_("État"),
+        choices=Convention.Status.choices,
+        empty_label=_("Tous"),
     )
     running = django_filters.DateFilter(
         method="running_on", label=_("En cours au"), widget=DateInput
@@ -42,8 +45,22 @@ class ConventionFilterSet(ScopedFilterSet):
     def running_on(self, queryset, name, value):
         return queryset.running_on(value)
 
+    def as_of(self, queryset):
+        """Nobody dates a draft: at a past day, the conventions that were signed by then."""
+        if self.past:
+            queryset = queryset.with_status_on(self.past).exclude(status_then=None)
+        return queryset.with_balance(self.past).with_end(self.day)
 
-class PledgeFilterSet(SearchFilterSet):
+    def in_status(self, queryset, name, value):
+        return queryset.filter(**{"status_then" if self.past else "status": value})
+
+    def tell(self, conventions):
+        """Sets on each row what a past day says of it; none is to be saved."""
+        for convention in conventions if self.past else ():
+            convention.status = convention.status_then
+
+
+class PledgeFilterSet(AsOfFilterSet, SearchFilterSet):
     origin = django_filters.ChoiceFilter(
         label=_("Origine des fonds"), choices=Pledge.Origin.choices, empty_label=_("Toutes")
     )
@@ -60,6 +77,17 @@ class PledgeFilterSet(SearchFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(sponsor__in=Sponsor.objects.search(value))
+
+    def as_of(self, queryset):
+        if self.past:
+            queryset = queryset.filter(pledged_on__lte=self.past)
+        return queryset.with_received(self.past).with_calls(self.day)
+
+    def tell(self, pledges):
+        """Sets on each row what the day says of it; none is to be saved."""
+        for pledge in pledges:
+            if pledge.withdrawn_on and pledge.withdrawn_on > self.day:
+                pledge.withdrawn_on = None
 
 
 def visible_conventions(request):
@@ -130,7 +158,7 @@ class PledgeCallFilterSet(AsOfFilterSet, ScopedFilterSet):
                 call.called_on = None
 
 
-class EntryFilterSet(SearchFilterSet):
+class EntryFilterSet(AsOfFilterSet, SearchFilterSet):
     envelope = django_filters.ChoiceFilter(
         label=_("Enveloppe"), choices=Envelope.choices, empty_label=_("Toutes")
     )
@@ -138,10 +166,7 @@ class EntryFilterSet(SearchFilterSet):
         label=_("Nature"), choices=EntryKind.choices, empty_label=_("Toutes")
     )
     since = django_filters.DateFilter(
-        field_name="on", lookup_expr="gte", label=_("Du"), widget=DateInput
-    )
-    until = django_filters.DateFilter(
-        field_name="on", lookup_expr="lte", label=_("Au"), widget=DateInput
+        field_name="on", lookup_expr="gte", label=_("Depuis le"), widget=DateInput
     )
     o = django_filters.OrderingFilter(fields=["on", "amount", "label"])
 
@@ -151,3 +176,6 @@ class EntryFilterSet(SearchFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(label__icontains=value)
+
+    def as_of(self, queryset):
+        return queryset.until(self.past) if self.past else queryset

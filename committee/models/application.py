@@ -1,5 +1,7 @@
 """The application file (dossier): what a company asks for, followed from draft to decision."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -330,11 +332,17 @@ class Application(ApplicationProgress, models.Model):
     @property
     def approval(self):
         """The standing approval, or None."""
+        return self.approval_on(date.max)
+
+    def approval_on(self, day):
+        """The approval that stood at the end of `day`, or None."""
         return next(
             (
                 decision
                 for decision in self.decisions.all()
-                if decision.outcome == Decision.Outcome.APPROVED and not decision.annulled_on
+                if decision.outcome == Decision.Outcome.APPROVED
+                and decision.decided_on <= day
+                and not (decision.annulled_on and decision.annulled_on <= day)
             ),
             None,
         )
