@@ -5,11 +5,18 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from committee.models import Application, Committee, Session
+from committee.pipeline import AGE_LABELS, at_step_for
 from conventions.models import Convention
-from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
+from territories.filters import (
+    AsOfFilterSet,
+    ScopedFilterSet,
+    SearchFilterSet,
+    visible_antennas,
+)
 from territories.forms import DateInput
+from territories.models import Antenna
 from territories.search import fold
 
 
@@ -19,13 +26,36 @@ def _conventions(request):
     return Convention.objects.filter(pk__in=applications.values("convention"))
 
 
-class ApplicationFilter(SearchFilterSet):
+def _antennas(request):
+    """Those whose files the reader may see, committee members included."""
+    if request.user.is_national:
+        return Antenna.objects.all()
+    return Antenna.objects.filter(pk__in=_keys_of_antennas(request.user))
+
+
+def _keys_of_antennas(user):
+    return {*user.antenna_ids, *user.antennas_as(Role.MEMBER)}
+
+
+class ApplicationFilter(AsOfFilterSet, SearchFilterSet):
     """Search covers the reference, the title, the company's name and SIRET."""
 
     MINE, NOBODY = "moi", "personne"
 
+    antenna = django_filters.ModelChoiceFilter(
+        "convention__antenna", label=_("Antenne"), queryset=_antennas, empty_label=_("Toutes")
+    )
     status = django_filters.ChoiceFilter(
-        label=_("État"), choices=Application.Status.choices, empty_label=_("Tous")
+        method="at_step",
+        label=_("État"),
+        choices=Application.Status.choices,
+        empty_label=_("Tous"),
+    )
+    age = django_filters.ChoiceFilter(
+        method="of_age",
+        label=_("Dans cet état depuis"),
+        choices=list(AGE_LABELS.items()),
+        empty_label=_("Toutes"),
     )
     convention = django_filters.ModelChoiceFilter(
         label=_("Convention"), queryset=_conventions, empty_label=_("Toutes")
@@ -60,6 +90,8 @@ class ApplicationFilter(SearchFilterSet):
     def __init__(self, *args, request, **kwargs):
         """Who follows a file matters to those who work in an antenna, not to its committee."""
         super().__init__(*args, request=request, **kwargs)
+        if not request.user.is_national and len(_keys_of_antennas(request.user)) < 2:
+            del self.filters["antenna"]
         if not (request.user.is_national or request.user.antenna_ids):
             del self.filters["followed_by"]
             return
@@ -81,7 +113,25 @@ class ApplicationFilter(SearchFilterSet):
                 return queryset.filter(assigned_to=key)
 
     def only_awaiting(self, queryset, name, value):
-        return queryset.awaiting_committee() if value else queryset
+        return self.at_step(queryset, name, Application.Status.SUBMITTED) if value else queryset
+
+    def as_of(self, queryset):
+        if self.past:
+            return queryset.with_step(self.past).filter(step__isnull=False)
+        return queryset.with_step(self.day) if self.form.data.get("age") else queryset
+
+    def at_step(self, queryset, name, value):
+        return queryset.filter(**{"step" if self.past else "status": value})
+
+    def of_age(self, queryset, name, value):
+        return queryset.filter(at_step_for(value, self.day))
+
+    def tell(self, applications):
+        """Sets on each row what a past day says of it; none is to be saved."""
+        for each in applications if self.past else ():
+            each.status = each.step
+            if each.received_on and each.received_on > self.past:
+                each.received_on = None
 
 
 class CommitteeFilter(ScopedFilterSet):

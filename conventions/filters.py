@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
@@ -16,13 +15,21 @@ from conventions.models import (
     Pledge,
     PledgeCall,
 )
-from territories.filters import ScopedFilterSet, SearchFilterSet, visible_antennas
+from territories.filters import (
+    AsOfFilterSet,
+    ScopedFilterSet,
+    SearchFilterSet,
+    visible_antennas,
+)
 from territories.forms import DateInput
 
 
-class ConventionFilterSet(ScopedFilterSet):
+class ConventionFilterSet(AsOfFilterSet, ScopedFilterSet):
     status = django_filters.ChoiceFilter(
-        label=_("État"), choices=Convention.Status.choices, empty_label=_("Tous")
+        method="in_status",
+        label=_("État"),
+        choices=Convention.Status.choices,
+        empty_label=_("Tous"),
     )
     running = django_filters.DateFilter(
         method="running_on", label=_("En cours au"), widget=DateInput
@@ -38,8 +45,22 @@ class ConventionFilterSet(ScopedFilterSet):
     def running_on(self, queryset, name, value):
         return queryset.running_on(value)
 
+    def as_of(self, queryset):
+        """Nobody dates a draft: at a past day, the conventions that were signed by then."""
+        if self.past:
+            queryset = queryset.with_status_on(self.past).exclude(status_then=None)
+        return queryset.with_balance(self.past).with_end(self.day)
 
-class PledgeFilterSet(SearchFilterSet):
+    def in_status(self, queryset, name, value):
+        return queryset.filter(**{"status_then" if self.past else "status": value})
+
+    def tell(self, conventions):
+        """Sets on each row what a past day says of it; none is to be saved."""
+        for convention in conventions if self.past else ():
+            convention.status = convention.status_then
+
+
+class PledgeFilterSet(AsOfFilterSet, SearchFilterSet):
     origin = django_filters.ChoiceFilter(
         label=_("Origine des fonds"), choices=Pledge.Origin.choices, empty_label=_("Toutes")
     )
@@ -57,6 +78,17 @@ class PledgeFilterSet(SearchFilterSet):
     def search(self, queryset, name, value):
         return queryset.filter(sponsor__in=Sponsor.objects.search(value))
 
+    def as_of(self, queryset):
+        if self.past:
+            queryset = queryset.filter(pledged_on__lte=self.past)
+        return queryset.with_received(self.past).with_calls(self.day)
+
+    def tell(self, pledges):
+        """Sets on each row what the day says of it; none is to be saved."""
+        for pledge in pledges:
+            if pledge.withdrawn_on and pledge.withdrawn_on > self.day:
+                pledge.withdrawn_on = None
+
 
 def visible_conventions(request):
     return Convention.objects.visible_to(request.user).order_by("reference")
@@ -66,7 +98,7 @@ def visible_sponsors(request):
     return Sponsor.objects.visible_to(request.user)
 
 
-class PledgeCallFilterSet(ScopedFilterSet):
+class PledgeCallFilterSet(AsOfFilterSet, ScopedFilterSet):
     """Search covers the reference of the call and the name of the sponsor."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -112,10 +144,21 @@ class PledgeCallFilterSet(ScopedFilterSet):
         return queryset.filter(Q(pledge__sponsor__in=sponsors) | Q(reference__icontains=value))
 
     def only_late(self, queryset, name, value):
-        return queryset.late_on(timezone.localdate()) if value else queryset
+        return queryset.late_on(self.day) if value else queryset
+
+    def as_of(self, queryset):
+        if self.past:
+            queryset = queryset.prepared_by(self.past)
+        return queryset.with_state(self.day)
+
+    def tell(self, calls):
+        """Sets on each row what a past day says of it; none is to be saved."""
+        for call in calls:
+            if call.called_on and call.called_on > self.day:
+                call.called_on = None
 
 
-class EntryFilterSet(SearchFilterSet):
+class EntryFilterSet(AsOfFilterSet, SearchFilterSet):
     envelope = django_filters.ChoiceFilter(
         label=_("Enveloppe"), choices=Envelope.choices, empty_label=_("Toutes")
     )
@@ -123,10 +166,7 @@ class EntryFilterSet(SearchFilterSet):
         label=_("Nature"), choices=EntryKind.choices, empty_label=_("Toutes")
     )
     since = django_filters.DateFilter(
-        field_name="on", lookup_expr="gte", label=_("Du"), widget=DateInput
-    )
-    until = django_filters.DateFilter(
-        field_name="on", lookup_expr="lte", label=_("Au"), widget=DateInput
+        field_name="on", lookup_expr="gte", label=_("Depuis le"), widget=DateInput
     )
     o = django_filters.OrderingFilter(fields=["on", "amount", "label"])
 
@@ -136,3 +176,6 @@ class EntryFilterSet(SearchFilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(label__icontains=value)
+
+    def as_of(self, queryset):
+        return queryset.until(self.past) if self.past else queryset

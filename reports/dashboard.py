@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from committee.models import Application, Decision, Letter, Minutes, Session
 from companies.models import Lead
-from conventions.models import Convention, PledgeCall
-from reports.evaluation import Evaluation
+from conventions.models import PledgeCall
+from reports.glance import glances, running_on
 from support.late import lateness_of
 from support.models import (
     Aid,
@@ -41,14 +41,8 @@ class Dashboard:
 
     @cached_property
     def conventions(self):
-        """(convention, evaluation) of each convention that runs."""
-        running = (
-            Convention.objects.filter(antenna=self.antenna)
-            .running_on(self.on)
-            .select_related("antenna")
-            .prefetch_related("terms", "steps")
-        )
-        return [(convention, Evaluation(convention, self.on)) for convention in running]
+        """The gauges of each convention that runs."""
+        return glances(running_on(self.antenna, self.on), self.on)
 
     @property
     def _applications(self):

@@ -2,14 +2,12 @@
 
 from django import forms
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.fund_views import FILES
 from reports.outcomes import GROUPINGS, outcomes
-from territories.dates import validate_not_future
 from territories.files import Column
-from territories.forms import HouseMixin
+from territories.filters import AsOfForm
 from territories.roles import reader_required
 
 COLUMNS = [
@@ -29,19 +27,17 @@ COLUMNS = [
 ]
 
 
-class OutcomeForm(HouseMixin, forms.Form):
+class OutcomeForm(AsOfForm):
     par = forms.ChoiceField(label=_("Par"), choices=list(GROUPINGS.items()))
-    au = forms.DateField(label=_("Au"), validators=[validate_not_future])
+
+    def __init__(self, asked):
+        super().__init__(asked)
+        self.data["par"] = asked.get("par") or "convention"
 
 
 @reader_required
 def outcome_list(request):
-    today = timezone.localdate()
-    asked = {
-        "par": request.GET.get("par") or "convention",
-        "au": request.GET.get("au") or today,
-    }
-    form = OutcomeForm(asked)
+    form = OutcomeForm(request.GET)
     context = {"form": form}
     if form.is_valid():
         by, at = form.cleaned_data["par"], form.cleaned_data["au"]

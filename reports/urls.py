@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports import (
+    antenna_views,
     frozen_views,
     fund_views,
     network_views,
@@ -48,5 +49,5 @@ urlpatterns = [
     ),
     path("releves-annuels/<int:pk>/pdf/", statement_views.statement_pdf, name="statement_pdf"),
     path("antennes/<int:pk>/fonds/", fund_views.fund, name="fund"),
-    path("antennes/<int:pk>/tableau-de-bord/", views.dashboard, name="dashboard"),
+    path("antennes/<int:pk>/tableau-de-bord/", antenna_views.dashboard, name="dashboard"),
 ]

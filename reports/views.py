@@ -1,4 +1,4 @@
-"""Pages of figures: a convention's overview and evaluation, an antenna's dashboard."""
+"""Pages of figures: a convention's overview, evaluation and simulation."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from conventions.models import Convention
 from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
 from reports.comparison import comparison_shown
-from reports.dashboard import Dashboard
 from reports.display import KINDS, full_label, gauge_lines
 from reports.evaluation import Evaluation, refuse_outside
 from reports.files import file_of
@@ -29,7 +28,6 @@ from reports.simulation_forms import SimulationPage
 from territories.files import Column
 from territories.forms import HouseMixin
 from territories.listing import listing
-from territories.models import Antenna
 from territories.roles import editable, visible
 
 
@@ -198,9 +196,3 @@ def simulation(request, pk):
         "edits": request.user.may_edit(row.antenna),
     }
     return render(request, "reports/simulation.html", context)
-
-
-def dashboard(request, pk):
-    antenna = visible(request.user, Antenna.objects, pk=pk)
-    context = {"antenna": antenna, "dashboard": Dashboard(antenna, timezone.localdate())}
-    return render(request, "reports/dashboard.html", context)

@@ -5,18 +5,18 @@ from datetime import timedelta
 import django_filters
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from support.at_day import AidAt
 from support.models import Aid, Disbursement, Mission, MissionState, SkillDay
-from territories.filters import ScopedFilterSet, visible_antennas
+from territories.filters import AsOfFilterSet, ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
 from territories.search import containing, folded_words
 
 ENDING_SOON = timedelta(days=60)
 
 
-class AidFilter(ScopedFilterSet):
+class AidFilter(AsOfFilterSet, ScopedFilterSet):
     """Search covers the aid's number, the file's reference and title, the company's name."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -59,8 +59,16 @@ class AidFilter(ScopedFilterSet):
         if not value:
             return queryset
         # Found once, by the filters so far, and not again for each query of the page.
-        late = queryset.order_by().late_on(timezone.localdate()).values_list("pk", flat=True)
+        late = queryset.order_by().late_on(self.day).values_list("pk", flat=True)
         return Aid.objects.with_money().filter(pk__in=list(late))
+
+    def as_of(self, queryset):
+        return queryset.filter(contract_on__lte=self.past) if self.past else queryset
+
+    def tell(self, aids):
+        """Sets on each row its sums of the day."""
+        for aid in aids:
+            aid.then = AidAt(aid, self.day)
 
 
 class DisbursementFilter(ScopedFilterSet):
@@ -97,7 +105,7 @@ class DisbursementFilter(ScopedFilterSet):
         )
 
 
-class MissionFilter(ScopedFilterSet):
+class MissionFilter(AsOfFilterSet, ScopedFilterSet):
     """Search covers the file, the company, the expert and the subject."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -149,9 +157,14 @@ class MissionFilter(ScopedFilterSet):
         return queryset.running_on(value)
 
     def only_ending_soon(self, queryset, name, value):
-        today = timezone.localdate()
-        return queryset.filter(ends_on__range=(today, today + ENDING_SOON)) if value else queryset
+        soon = (self.day, self.day + ENDING_SOON)
+        return queryset.filter(ends_on__range=soon) if value else queryset
 
     def only_to_certify(self, queryset, name, value):
-        waiting = SkillDay.objects.standing().filter(certified_on=None)
+        waiting = SkillDay.objects.standing().waiting_on(self.day)
         return queryset.filter(pk__in=waiting.values("mission")) if value else queryset
+
+    def as_of(self, queryset):
+        if self.past:
+            queryset = queryset.known_on(self.past)
+        return queryset.with_days(self.past).with_state(self.day)

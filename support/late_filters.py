@@ -2,15 +2,12 @@
 
 import django_filters
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from support.ageing import AGE_LABELS
 from support.late import late_on
 from support.models import Aid
-from territories.dates import validate_not_future
-from territories.filters import ScopedFilterSet, visible_antennas
-from territories.forms import DateInput
+from territories.filters import AsOfFilterSet, ScopedFilterSet, visible_antennas
 from territories.search import containing
 
 ORDERS = {
@@ -20,13 +17,11 @@ ORDERS = {
 }
 
 
-def as_is(queryset, name, value):
-    """A choice that `LateFilter.found` makes, once it is known how late each advance is."""
-    return queryset
+class LateFilter(AsOfFilterSet, ScopedFilterSet):
+    """Search covers the file's reference and title, the company's name and SIRET.
 
-
-class LateFilter(ScopedFilterSet):
-    """Search covers the file's reference and title, the company's name and SIRET."""
+    What `found` chooses, once it is known how late each advance is, is left as it is before.
+    """
 
     antenna = django_filters.ModelChoiceFilter(
         "decision__application__convention__antenna",
@@ -34,23 +29,17 @@ class LateFilter(ScopedFilterSet):
         queryset=visible_antennas,
         empty_label=_("Toutes"),
     )
-    au = django_filters.DateFilter(
-        method=as_is,
-        label=_("En retard au"),
-        widget=DateInput,
-        validators=[validate_not_future],
-    )
     age = django_filters.ChoiceFilter(
-        method=as_is,
+        method="as_is",
         label=_("Plus ancien retard"),
         choices=list(AGE_LABELS.items()),
         empty_label=_("Tous"),
     )
     to_send = django_filters.BooleanFilter(
-        method=as_is, label=_("Relance à envoyer"), widget=forms.CheckboxInput
+        method="as_is", label=_("Relance à envoyer"), widget=forms.CheckboxInput
     )
     o = django_filters.ChoiceFilter(
-        method=as_is, choices=[(sign + name, name) for name in ORDERS for sign in ("", "-")]
+        method="as_is", choices=[(sign + name, name) for name in ORDERS for sign in ("", "-")]
     )
 
     class Meta:
@@ -60,11 +49,6 @@ class LateFilter(ScopedFilterSet):
     def search(self, queryset, name, value):
         file = "decision__application__"
         return queryset.filter(containing(value, f"{file}search", f"{file}company__search"))
-
-    @property
-    def day(self):
-        """The day that is asked for, today by default."""
-        return self._asked("au") or timezone.localdate()
 
     def found(self):
         """How late each advance is that answers every filter, in the order asked for."""

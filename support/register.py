@@ -5,7 +5,7 @@ authority, aid instrument, sector (NAF is the national form of NACE); décret 20
 number, funder if different, regulation.
 """
 
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Subquery, When
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 
 from committee.de_minimis import ceiling_on
 from committee.models import DeMinimisCeiling
@@ -14,14 +14,22 @@ from support.models import Aid, Declaration
 from support.models.register import DELAY, SINCE
 
 
-def register_of(aids):
-    """Of these aids, those that are de minimis aid; adds `equivalent`, euros, and `declared_on`."""
+def register_of(aids, past=None):
+    """Of these aids, those that are de minimis aid; adds `equivalent`, euros, and `declared_on`.
+
+    With `past`, a day that is over: as the register stood at its end.
+    """
     declared = Declaration.objects.standing().filter(aid=OuterRef("pk"))
+    standing = Q(decision__annulled_on=None)
+    if past:
+        declared = declared.filter(declared_on__lte=past)
+        aids = aids.filter(contract_on__lte=past)
+        standing |= Q(decision__annulled_on__gt=past)
     of_the_advance = ExpressionWrapper(
         F("decision__grant_equivalent") - F("decision__grant"), output_field=EuroField()
     )
     return (
-        aids.filter(decision__annulled_on=None, decision__grant_equivalent__gt=0)
+        aids.filter(standing, decision__grant_equivalent__gt=0)
         .annotate(
             equivalent=Case(
                 When(instrument=Aid.Instrument.ADVANCE, then=of_the_advance),
@@ -42,9 +50,9 @@ def register_of(aids):
     )
 
 
-def to_declare(aids):
+def to_declare(aids, past=None):
     """Those of the register that the law wants entered, and that nobody entered; oldest first."""
-    waiting = register_of(aids).filter(declared_on=None, decision__decided_on__gte=SINCE)
+    waiting = register_of(aids, past).filter(declared_on=None, decision__decided_on__gte=SINCE)
     return waiting.order_by("decision__decided_on", "pk")
 
 

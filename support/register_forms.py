@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from conventions.money import in_euros
 from support.models import Aid, Declaration
 from support.models.register import SINCE
-from support.register import to_declare
+from support.register import complete, register_of, to_declare
 from territories.dates import in_figures
-from territories.filters import ScopedFilterSet, visible_antennas
+from territories.filters import AsOfFilterSet, ScopedFilterSet, visible_antennas
 from territories.forms import DateInput, HouseMixin
 from territories.search import containing
 
 
-class RegisterFilter(ScopedFilterSet):
+class RegisterFilter(AsOfFilterSet, ScopedFilterSet):
     """Search covers the aid's number, the file and the company."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -49,6 +49,13 @@ class RegisterFilter(ScopedFilterSet):
         file = "decision__application__"
         searched = ("search", f"{file}search", f"{file}company__search")
         return queryset.filter(containing(value, *searched))
+
+    def as_of(self, queryset):
+        return register_of(queryset, self.past)
+
+    def tell(self, aids):
+        """Sets on each row what its line tells beside its columns."""
+        complete(aids, self.day)
 
     def only_waiting(self, queryset, name, value):
         if not value:

@@ -1,9 +1,12 @@
-"""What the filters of every list share: one search box, an order, dates with a calendar."""
+"""What the filters of every list share: one search box, an order, a day in the past."""
 
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from territories.dates import validate_not_future
+from territories.forms import DateInput, HouseMixin
 from territories.models import Antenna
 
 
@@ -59,6 +62,63 @@ class ScopedFilterSet(SearchFilterSet):
         super().__init__(*args, request=request, **kwargs)
         if not request.user.sees_several_antennas:
             del self.filters["antenna"]
+
+
+class AsOfFilterSet(django_filters.FilterSet):
+    """Adds `au`: rows are told as they were at the end of that day, today by default.
+
+    To be named before the filter set that it completes.
+    """
+
+    au = django_filters.DateFilter(
+        method="as_is", label=_("Situation au"), widget=DateInput, validators=[validate_not_future]
+    )
+
+    def as_is(self, queryset, name, value):
+        """The day chooses no row by itself: `as_of` does."""
+        return queryset
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(self.as_of(queryset))
+
+    def as_of(self, queryset):
+        """The rows that there were on `day`, with what the other filters ask of them."""
+        return queryset
+
+    @property
+    def day(self):
+        """The day that is asked for; today when none is, or when it is refused."""
+        asked = None if "au" in self.errors else self.form.cleaned_data.get("au")
+        return asked or timezone.localdate()
+
+    @property
+    def past(self):
+        """The day that is asked for, when it is over; else None."""
+        return self.day if self.day < timezone.localdate() else None
+
+    def named(self, name):
+        """The name of a file of these rows: with the day, when it is over."""
+        return f"{name}-{self.past.isoformat()}" if self.past else name
+
+
+class AsOfForm(HouseMixin, forms.Form):
+    """The day of a page of figures; today unless the reader says otherwise."""
+
+    au = forms.DateField(label=_("Situation au"), validators=[validate_not_future])
+
+    def __init__(self, asked):
+        """`asked`: what the address says, GET for instance."""
+        super().__init__({"au": asked.get("au") or timezone.localdate()})
+
+    @property
+    def day(self):
+        """Today when what was asked is refused."""
+        return self.cleaned_data["au"] if self.is_valid() else timezone.localdate()
+
+    @property
+    def past(self):
+        """The day that is asked for, when it is over; else None."""
+        return self.day if self.day < timezone.localdate() else None
 
 
 class AntennaFilterSet(SearchFilterSet):

@@ -84,7 +84,7 @@ def lists(convention):
         ("conventions:entry_list", convention.pk): [
             "envelope=general",
             "kind=repayment",
-            f"since={since}&until={until}",
+            f"since={since}&au={until}",
         ],
         ("conventions:pledge_list", convention.pk): ["origin=private"],
         ("reports:frozen_list", convention.pk): [],

@@ -130,7 +130,7 @@ def test_the_ledger_gives_the_balance_of_its_envelope_after_each_line(as_alice, 
     assert balances() == [99_000, Decimal("19999.99"), 20_000, 100_000]
     assert balances(kind="fee", envelope="general") == [99_000]
     assert balances(since=day(-4).isoformat()) == [99_000]
-    assert balances(until=day(-300).isoformat()) == [20_000, 100_000]
+    assert balances(au=day(-300).isoformat()) == [20_000, 100_000]
     assert balances(q="frais 2") == [Decimal("19999.99")]
     text = as_alice.get(url("entry_list", convention.pk), {"format": "csv"}).getvalue().decode()
     assert "Frais 1;Enveloppe générale;-1000,00;99000,00" in text

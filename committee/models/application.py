@@ -1,9 +1,22 @@
 """The application file (dossier): what a company asks for, followed from draft to decision."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +27,7 @@ from committee.models.financing import imbalance
 from committee.models.progress import ApplicationProgress
 from committee.models.project import Amounts, Purpose, WithoutAid, at_most_9999
 from committee.models.promise import numbers
-from committee.models.steps import ApplicationStatus
+from committee.models.steps import ApplicationStatus, ApplicationStep
 from committee.recusal import files_recused
 from companies.models import Company, Expert, Skill
 from conventions.models import Convention, Envelope
@@ -50,6 +63,27 @@ class ApplicationQuerySet(ScopedQuerySet):
 
     def approved(self):
         return self.filter(status=Application.Status.APPROVED)
+
+    def with_step(self, day):
+        """Adds `step`, its status at the end of `day`, and `step_since`, the day it came to it.
+
+        Both are empty for a file that there was not yet: a draft is there from its first typing.
+        """
+        steps = ApplicationStep.objects.filter(application=OuterRef("pk"), on__lte=day)
+        latest = steps.order_by("-on", "-pk")
+        drafted = Q(created_at__date__lte=day)
+        return self.annotate(
+            step=Coalesce(
+                Subquery(latest.values("status")[:1]),
+                Case(When(drafted, then=Value(ApplicationStatus.DRAFT)), default=None),
+                output_field=CharField(),
+            ),
+            step_since=Coalesce(
+                Subquery(latest.values("on")[:1]),
+                Case(When(drafted, then=TruncDate("created_at")), default=None),
+                output_field=DateField(),
+            ),
+        )
 
     def undecided(self):
         """Being prepared, or before the committee."""
@@ -298,11 +332,17 @@ class Application(ApplicationProgress, models.Model):
     @property
     def approval(self):
         """The standing approval, or None."""
+        return self.approval_on(date.max)
+
+    def approval_on(self, day):
+        """The approval that stood at the end of `day`, or None."""
         return next(
             (
                 decision
                 for decision in self.decisions.all()
-                if decision.outcome == Decision.Outcome.APPROVED and not decision.annulled_on
+                if decision.outcome == Decision.Outcome.APPROVED
+                and decision.decided_on <= day
+                and not (decision.annulled_on and decision.annulled_on <= day)
             ),
             None,
         )

@@ -56,12 +56,14 @@ def application_list(request):
         .select_related("company", "convention", "assigned_to")
         .annotate(money=ExpressionWrapper(money, output_field=EuroField()))
     )
+    filterset = ApplicationFilter(request.GET, applications, request=request)
     return listing(
         request,
-        ApplicationFilter(request.GET, applications, request=request),
+        filterset,
         "committee/application_list.html",
         columns=COLUMNS,
-        filename="dossiers",
+        filename=filterset.named("dossiers"),
+        complete=filterset.tell,
     )
 
 

@@ -55,7 +55,7 @@ class PledgeCallQuerySet(CorrectableQuerySet):
                 When(struck_at__isnull=False, then=Value(CallState.CANCELLED)),
                 When(given_up__on__lte=on, then=Value(CallState.GIVEN_UP)),
                 When(left__lte=0, then=Value(CallState.RECEIVED)),
-                When(called_on=None, then=Value(CallState.TO_SEND)),
+                When(Q(called_on=None) | Q(called_on__gt=on), then=Value(CallState.TO_SEND)),
                 When(due_on__lt=on, then=Value(CallState.LATE)),
                 When(received__gt=0, then=Value(CallState.PARTLY)),
                 default=Value(CallState.WAITING),
@@ -66,6 +66,10 @@ class PledgeCallQuerySet(CorrectableQuerySet):
         return found.annotate(
             expected=Case(When(over, then=0), default=F("left"), output_field=EuroField())
         )
+
+    def prepared_by(self, day):
+        """Those that somebody had prepared, or that had left, by the end of `day`."""
+        return self.filter(Q(called_on__lte=day) | Q(created_at__date__lte=day))
 
     def late_on(self, day):
         """Calls that left and whose due day is over, with money that had not come on `day`."""

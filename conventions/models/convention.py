@@ -29,9 +29,11 @@ class ConventionQuerySet(SearchMixin, ScopedQuerySet):
             Q(antenna__in=user.antenna_ids) | Q(pk__in=user.readable_conventions.values("pk"))
         )
 
-    def with_balance(self):
-        """Adds `balance`: euros still available, all envelopes together."""
+    def with_balance(self, until=None):
+        """Adds `balance`: euros still available, all envelopes together; on `until`, if told."""
         entries = Entry.objects.filter(convention=OuterRef("pk"))
+        if until:
+            entries = entries.until(until)
         return self.annotate(balance=sum_of(entries, "convention"))
 
     def with_end(self, on):
@@ -43,6 +45,13 @@ class ConventionQuerySet(SearchMixin, ScopedQuerySet):
                 Subquery(in_force.order_by("-effective_on", "-pk").values("ends_on")[:1]),
                 Subquery(first.order_by("effective_on", "pk").values("ends_on")[:1]),
             )
+        )
+
+    def with_status_on(self, day):
+        """Adds `status_then`: its status at the end of `day`, empty before the first step."""
+        steps = ConventionStep.objects.filter(convention=OuterRef("pk"), on__lte=day)
+        return self.annotate(
+            status_then=Subquery(steps.order_by("-on", "-pk").values("status")[:1])
         )
 
     def signed(self):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
-from conventions.models.calls import PledgeCall
+from conventions.models.calls import CallState, PledgeCall
 from conventions.models.correctable import require_reason
 from conventions.models.ledger import Entry, EntryKind, Envelope
 from conventions.models.receipts import Receipt
@@ -28,17 +28,23 @@ class PledgeQuerySet(ScopedQuerySet):
             Q(withdrawn_on=None) | Q(withdrawn_on__gt=day)
         )
 
-    def with_received(self):
-        """Adds euros: `received`, `written_off` (they never will be), `expected` still to come."""
+    def with_received(self, past=None):
+        """Adds euros: `received`, `written_off` (they never will be), `expected` still to come.
+
+        With `past`, a day that is over: as they were at its end.
+        """
         receipts = Receipt.objects.standing().filter(pledge=OuterRef("pk"))
         losses = Entry.objects.of(EntryKind.WRITE_OFF).filter(pledge=OuterRef("pk"))
-        euros = EuroField()
+        kept, euros = Q(withdrawn_on=None), EuroField()
+        if past:
+            receipts, losses = receipts.filter(received_on__lte=past), losses.until(past)
+            kept |= Q(withdrawn_on__gt=past)
         expected = F("amount") - F("received") - F("written_off")
         return self.annotate(
             received=sum_of(receipts, "pledge"),
             written_off=ExpressionWrapper(sum_of(losses, "pledge") * -1, output_field=euros),
             expected=Case(
-                When(withdrawn_on=None, then=ExpressionWrapper(expected, output_field=euros)),
+                When(kept, then=ExpressionWrapper(expected, output_field=euros)),
                 default=0,
                 output_field=euros,
             ),
@@ -47,18 +53,20 @@ class PledgeQuerySet(ScopedQuerySet):
     def with_calls(self, on):
         """Adds euros: `called` by `on`, `late` on that day, `waiting`, of which `to_send` yet."""
         calls = PledgeCall.objects.standing().filter(pledge=OuterRef("pk"))
+        waiting = calls.prepared_by(on).with_state(on).filter(expected__gt=0)
+        to_send = waiting.filter(state=CallState.TO_SEND)
         return self.annotate(
             called=sum_of(calls.filter(called_on__lte=on), "pledge"),
-            waiting=sum_of(calls.waiting(), "pledge", "left"),
-            to_send=sum_of(calls.waiting().filter(called_on=None), "pledge", "left"),
+            waiting=sum_of(waiting, "pledge", "expected"),
+            to_send=sum_of(to_send, "pledge", "expected"),
             late=sum_of(calls.late_on(on), "pledge", "left"),
         )
 
-    def totals(self):
+    def totals(self, past=None):
         """Of each origin and envelope: euros and days that stand, euros received and expected."""
+        standing = self.standing_on(past) if past else self.filter(withdrawn_on=None)
         return (
-            self.with_received()
-            .filter(withdrawn_on=None)
+            standing.with_received(past)
             .order_by("origin", "envelope")
             .values("origin", "envelope")
             .annotate(

@@ -38,13 +38,15 @@ COLUMNS = [
 
 @reader_required
 def call_list(request):
-    calls = _calls().with_state(timezone.localdate()).visible_to(request.user)
+    calls = _calls().visible_to(request.user).order_by("-pk")
+    filterset = PledgeCallFilterSet(request.GET, calls, request=request)
     return listing(
         request,
-        PledgeCallFilterSet(request.GET, calls.order_by("-pk"), request=request),
+        filterset,
         "conventions/call_list.html",
         columns=COLUMNS,
-        filename="appels-de-fonds",
+        filename=filterset.named("appels-de-fonds"),
+        complete=filterset.tell,
     )
 
 

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conventions.filters import ConventionFilterSet
@@ -21,13 +20,12 @@ def convention_list(request):
     conventions = (
         Convention.objects.visible_to(request.user)
         .select_related("antenna")
-        .with_balance()
-        .with_end(timezone.localdate())
         .order_by("-starts_on", "reference")
     )
+    filterset = ConventionFilterSet(request.GET, conventions, request=request)
     return listing(
         request,
-        ConventionFilterSet(request.GET, conventions, request=request),
+        filterset,
         "conventions/convention_list.html",
         columns=[
             Column(_("Référence"), "reference"),
@@ -38,7 +36,8 @@ def convention_list(request):
             Column(_("État"), "get_status_display"),
             Column(_("Solde (€)"), "balance"),
         ],
-        filename="conventions",
+        filename=filterset.named("conventions"),
+        complete=filterset.tell,
     )
 
 

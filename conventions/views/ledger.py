@@ -26,9 +26,11 @@ def entry_list(request, pk):
         for entry in entries:
             entry.running_balance = balances[entry.pk]
 
+    filterset = EntryFilterSet(request.GET, entries, request=request)
+    known = convention.entries.until(filterset.day)
     return listing(
         request,
-        EntryFilterSet(request.GET, entries, request=request),
+        filterset,
         "conventions/entry_list.html",
         columns=[
             Column(_("Date"), "on"),
@@ -42,10 +44,13 @@ def entry_list(request, pk):
             Column(_("Écriture n°"), "pk"),
             Column(_("Annule l’écriture n°"), "reverses_id"),
         ],
-        filename=f"journal-{convention.reference}",
+        filename=filterset.named(f"journal-{convention.reference}"),
         complete=add_balances,
         **header(convention),
-        balances=[(envelope.label, convention.balance(envelope)) for envelope in Envelope],
+        balances=[
+            (envelope.label, known.filter(envelope=envelope).balance()) for envelope in Envelope
+        ],
+        edits=request.user.may_edit(convention.antenna) and not filterset.past,
         successor=Convention.objects.filter(predecessor=convention).first(),
     )
 

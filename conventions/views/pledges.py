@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from companies.models import Sponsor
 from companies.tabs import sponsor_tabs
@@ -19,30 +20,34 @@ from territories.forms import refuse
 from territories.listing import listing
 from territories.roles import editable, visible
 
+COLUMNS = [
+    Column(gettext_lazy("Apporteur"), "sponsor"),
+    Column(gettext_lazy("Origine des fonds"), "get_origin_display"),
+    Column(gettext_lazy("Enveloppe"), "get_envelope_display"),
+    Column(gettext_lazy("Date"), "pledged_on"),
+    Column(gettext_lazy("Montant (€)"), "amount"),
+    Column(gettext_lazy("Journées"), "days"),
+    Column(gettext_lazy("Appelé (€)"), "called"),
+    Column(gettext_lazy("Reçu (€)"), "received"),
+    Column(gettext_lazy("Reste attendu (€)"), "expected"),
+    Column(gettext_lazy("En retard (€)"), "late"),
+    Column(gettext_lazy("Passé en perte (€)"), "written_off"),
+    Column(gettext_lazy("Retiré le"), "withdrawn_on"),
+    Column(gettext_lazy("Précisions"), "note"),
+]
+
 
 def pledge_list(request, pk):
     convention = visible(request.user, Convention.objects.select_related("antenna"), pk=pk)
-    pledges = convention.pledges.with_received().with_calls(timezone.localdate())
+    pledges = convention.pledges.select_related("sponsor")
+    filterset = PledgeFilterSet(request.GET, pledges, request=request)
     return listing(
         request,
-        PledgeFilterSet(request.GET, pledges.select_related("sponsor"), request=request),
+        filterset,
         "conventions/pledge_list.html",
-        columns=[
-            Column(_("Apporteur"), "sponsor"),
-            Column(_("Origine des fonds"), "get_origin_display"),
-            Column(_("Enveloppe"), "get_envelope_display"),
-            Column(_("Date"), "pledged_on"),
-            Column(_("Montant (€)"), "amount"),
-            Column(_("Journées"), "days"),
-            Column(_("Appelé (€)"), "called"),
-            Column(_("Reçu (€)"), "received"),
-            Column(_("Reste attendu (€)"), "expected"),
-            Column(_("En retard (€)"), "late"),
-            Column(_("Passé en perte (€)"), "written_off"),
-            Column(_("Retiré le"), "withdrawn_on"),
-            Column(_("Précisions"), "note"),
-        ],
-        filename=f"apports-{convention.reference}",
+        columns=COLUMNS,
+        filename=filterset.named(f"apports-{convention.reference}"),
+        complete=filterset.tell,
         **header(convention),
         totals=[
             {
@@ -50,9 +55,12 @@ def pledge_list(request, pk):
                 "origin": Pledge.Origin(total["origin"]).label,
                 "envelope": Envelope(total["envelope"]).label,
             }
-            for total in convention.pledges.totals()
+            for total in convention.pledges.totals(filterset.past)
         ],
-        receipts=Receipt.objects.filter(pledge__convention=convention)
+        edits=request.user.may_edit(convention.antenna) and not filterset.past,
+        receipts=Receipt.objects.filter(
+            pledge__convention=convention, received_on__lte=filterset.day
+        )
         .select_related("pledge__sponsor", "call")
         .order_by("-received_on", "-pk"),
     )

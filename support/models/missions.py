@@ -38,12 +38,20 @@ class MissionQuerySet(ScopedQuerySet):
     def running_on(self, day):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
-    def with_days(self):
-        """Adds `delivered` and `certified`, in days."""
+    def known_on(self, day):
+        """Those that were signed or begun by the end of `day`."""
+        return self.filter(Q(signed_on__lte=day) | Q(starts_on__lte=day))
+
+    def with_days(self, until=None):
+        """Adds `delivered` and `certified`, in days; those of `until` and before, if it is told."""
         days = SkillDay.objects.standing().filter(mission=OuterRef("pk"))
+        certified = days.certified()
+        if until:
+            days = days.filter(done_on__lte=until)
+            certified = certified.filter(certified_on__lte=until)
         return self.annotate(
             delivered=sum_of(days, "mission", "days"),
-            certified=sum_of(days.certified(), "mission", "days"),
+            certified=sum_of(certified, "mission", "days"),
         )
 
     def with_state(self, on):

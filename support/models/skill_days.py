@@ -17,6 +17,11 @@ class SkillDayQuerySet(CorrectableQuerySet):
     def certified(self):
         return self.filter(certified_on__isnull=False)
 
+    def waiting_on(self, day):
+        """Those done by `day` that the company had not certified at its end."""
+        later = Q(certified_on=None) | Q(certified_on__gt=day)
+        return self.filter(later, done_on__lte=day)
+
 
 class SkillDay(Correctable):
     """Time an expert gave on one date, in quarters of a day."""

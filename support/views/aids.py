@@ -42,11 +42,11 @@ COLUMNS = [
     Column(gettext_lazy("Nature"), "get_instrument_display"),
     Column(gettext_lazy("Contrat signé le"), "contract_on"),
     Column(gettext_lazy("Accordé (€)"), "amount"),
-    Column(gettext_lazy("Débloqué (€)"), "disbursed"),
-    Column(gettext_lazy("Remboursé (€)"), "repaid"),
-    Column(gettext_lazy("Passé en perte, non récupéré (€)"), "lost"),
-    Column(gettext_lazy("Reste à rembourser (€)"), "outstanding"),
-    Column(gettext_lazy("En retard (€)"), "late"),
+    Column(gettext_lazy("Débloqué (€)"), "then.disbursed"),
+    Column(gettext_lazy("Remboursé (€)"), "then.repaid"),
+    Column(gettext_lazy("Passé en perte, non récupéré (€)"), "then.lost"),
+    Column(gettext_lazy("Reste à rembourser (€)"), "then.outstanding"),
+    Column(gettext_lazy("En retard (€)"), "then.late"),
 ]
 PAYMENT_COLUMNS = [
     Column(gettext_lazy("Débloqué le"), "paid_on"),
@@ -67,12 +67,14 @@ PAYMENT_COLUMNS = [
 @reader_required
 def aid_list(request):
     aids = Aid.objects.visible_to(request.user).with_money()
+    filterset = AidFilter(request.GET, aids, request=request)
     return listing(
         request,
-        AidFilter(request.GET, aids, request=request),
+        filterset,
         "support/aid_list.html",
         columns=COLUMNS,
-        filename="aides",
+        filename=filterset.named("aides"),
+        complete=filterset.tell,
     )
 
 

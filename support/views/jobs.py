@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,21 +16,27 @@ from support.job_facts import why_not_counting
 from support.job_forms import EvidenceForm, JobCorrectForm, VerifyForm
 from support.models import Job
 from support.views.files import followed, followed_to_edit, one_form, render_tab
+from territories.filters import AsOfForm
 from territories.forms import refuse
 from territories.roles import editable, visible
 
 
 def job_list_of_application(request, pk):
-    application, today = followed(request.user, pk), timezone.localdate()
-    counting = application.jobs.counting_on(today)
-    verified = counting.verified_on(today)
-    jobs = list(application.jobs.select_related("correction", "created_by", "struck_by"))
-    why = why_not_counting(application.jobs.all(), today)
+    application, form = followed(request.user, pk), AsOfForm(request.GET)
+    counting = application.jobs.counting_on(form.day)
+    verified = counting.verified_on(form.day)
+    observed = application.jobs.filter(observed_on__lte=form.day)
+    jobs = list(observed.select_related("correction", "created_by", "struck_by"))
+    for job in jobs:
+        if job.verified_on and job.verified_on > form.day:
+            job.verified_on = None  # not to be saved
+    why = why_not_counting(application.jobs.all(), form.day)
     return render_tab(
         request,
         "support/job_list_of_application.html",
         application,
-        approval=application.approval,
+        form=form,
+        approval=application.approval_on(form.day),
         jobs=jobs,
         judged=[(job, why[job.pk]) for job in jobs],
         without_file=any(not job.struck_at and not job.evidence_file for job in jobs),

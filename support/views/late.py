@@ -38,9 +38,9 @@ def late_list(request):
     columns = [*COLUMNS, Link(root_url(request), "aid.get_absolute_url")]
     match asked_format(request, filterset):
         case "csv":
-            return csv_response([found], columns, "retards")
+            return csv_response([found], columns, filterset.named("retards"))
         case "xlsx":
-            return xlsx_response([found], columns, "retards")
+            return xlsx_response([found], columns, filterset.named("retards"))
     context = {
         "filter": filterset,
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),

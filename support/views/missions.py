@@ -41,17 +41,16 @@ LINKS = ("application__company", "application__convention__antenna", "expert__sp
 def mission_list(request):
     missions = (
         Mission.objects.visible_to(request.user)
-        .with_days()
-        .with_state(timezone.localdate())
         .select_related(*LINKS)
         .order_by("-starts_on", "-pk")
     )
+    filterset = MissionFilter(request.GET, missions, request=request)
     return listing(
         request,
-        MissionFilter(request.GET, missions, request=request),
+        filterset,
         "support/mission_list.html",
         columns=COLUMNS,
-        filename="missions",
+        filename=filterset.named("missions"),
     )
 
 

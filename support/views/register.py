@@ -3,13 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conventions.views.strikes import strike
 from support.models import Aid, Declaration
-from support.register import complete, register_of
 from support.register_forms import DeclareForm, RegisterFilter
 from support.views.files import one_form
 from territories.files import Column
@@ -38,14 +36,15 @@ COLUMNS = [
 
 @reader_required
 def register(request):
-    aids = register_of(Aid.objects.visible_to(request.user))
+    aids = Aid.objects.visible_to(request.user)
+    filterset = RegisterFilter(request.GET, aids, request=request)
     return listing(
         request,
-        RegisterFilter(request.GET, aids, request=request),
+        filterset,
         "support/register.html",
         columns=COLUMNS,
-        filename="registre-de-minimis",
-        complete=lambda rows: complete(rows, timezone.localdate()),
+        filename=filterset.named("registre-de-minimis"),
+        complete=filterset.tell,
     )
 
 
