@@ -95,13 +95,14 @@ def open_and_submit_an_application(page):
     type_in(page, ressources__0__amount="30 000")
     press(page, "Enregistrer")
     page.get_by_role("link", name="Déposer").first.click()
+    type_in(page, on=iso(-20))
     press(page, "Déposer")
 
 
 def record_the_approval(page):
     page.get_by_role("link", name="Saisir la décision").first.click()
     page.locator("[name=outcome][value=approved]").check()
-    type_in(page, advance="20 000", days="3", jobs_created="4")
+    type_in(page, advance="20 000", days="3", jobs_created="4", decided_on=iso(-10))
     press(page, "Enregistrer")
     expect(page.get_by_role("link", name="Saisir une visite").first).to_be_visible()
 
