@@ -32,10 +32,13 @@ class Glance(Evaluation):
     aid_disbursed = _read("aid_disbursed")
     skill_days_granted = _read("skill_days_granted")
     skill_days_delivered = _read("skill_days_delivered")
+    skill_days_certified = _read("skill_days_certified")
     jobs_validated = _read("jobs_validated")
     jobs_to_create = _read("jobs_to_create")
     jobs_created = _read("jobs_created")
     jobs_maintained = _read("jobs_maintained")
+    jobs_verified = _read("jobs_verified")
+    jobs_maintained_verified = _read("jobs_maintained_verified")
 
 
 def running_on(antenna, day: date) -> list[Convention]:
@@ -70,10 +73,13 @@ NONE = {
     "aid_disbursed": ZERO,
     "skill_days_granted": ZERO,
     "skill_days_delivered": ZERO,
+    "skill_days_certified": ZERO,
     "jobs_validated": 0,
     "jobs_to_create": 0,
     "jobs_created": 0,
     "jobs_maintained": 0,
+    "jobs_verified": 0,
+    "jobs_maintained_verified": 0,
 }
 
 
@@ -81,6 +87,8 @@ def _figures(keys, at):
     """For each kind of rows, (key of a convention, figures)."""
     committed = Q(kind__in=[EntryKind.COMMITMENT, EntryKind.RELEASE])
     created = F("jobs_created") + F("jobs_maintained")
+    created_job, kept = Q(kind=Job.Kind.CREATED), Q(kind=Job.Kind.MAINTAINED)
+    verified = Q(verified_on__lte=at)
     paid = "aid__decision__application__convention"
     taken = ExpressionWrapper(F("amount") * -1, output_field=EuroField())
     yield _of(
@@ -109,13 +117,16 @@ def _figures(keys, at):
         "mission__application__convention",
         keys,
         skill_days_delivered=Sum("days"),
+        skill_days_certified=Sum("days", filter=Q(certified_on__lte=at), default=0),
     )
     yield _of(
         Job.objects.counting_on(at),
         "application__convention",
         keys,
-        jobs_created=Count("pk", filter=Q(kind=Job.Kind.CREATED)),
-        jobs_maintained=Count("pk", filter=Q(kind=Job.Kind.MAINTAINED)),
+        jobs_created=Count("pk", filter=created_job),
+        jobs_maintained=Count("pk", filter=kept),
+        jobs_verified=Count("pk", filter=created_job & verified),
+        jobs_maintained_verified=Count("pk", filter=kept & verified),
     )
 
 
