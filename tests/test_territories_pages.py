@@ -231,9 +231,10 @@ def test_communes_are_suggested_as_one_types(client, alice, place):
     assert "Touloises" in page(client, "epci_options", field="e", e="touloises").text
 
 
-def test_suggestions_are_for_people_who_work_in_an_antenna(client, fred, place):
+def test_the_official_communes_are_everybodys_who_asks_for_help_names_one(client, fred, place):
+    assert "Toul (54200)" in page(client, "commune_options", field="lieu", lieu="toul").text
     client.force_login(fred)
-    assert "<option" not in page(client, "commune_options", field="lieu", lieu="toul").text
+    assert "<option" not in page(client, "epci_options", field="e", e="touloises").text
 
 
 # Who may
