@@ -16,10 +16,10 @@ from conventions.models import Convention
 from reports.files import saved
 from reports.freezing import AT_ONCE, Person, compared, deliver, freeze, people_of
 from reports.models import FrozenReport
-from reports.views import DateForm, Found, reportable, writable
+from reports.views import DateForm, reportable, writable
 from territories.files import Column
 from territories.forms import refuse
-from territories.listing import listing
+from territories.listing import Unfiltered, listing
 from territories.typeset import pdf_response
 
 COLUMNS = [
@@ -95,7 +95,7 @@ def frozen_list(request, pk):
     copies = row.frozen_reports.unprinted().select_related("convention", "created_by")
     return listing(
         request,
-        Found(copies.annotate(sent=Count("deliveries")).order_by("-number")),
+        Unfiltered(copies.annotate(sent=Count("deliveries")).order_by("-number")),
         "reports/frozen_list.html",
         columns=COLUMNS,
         filename=f"exemplaires-{row.reference}".lower(),

@@ -16,11 +16,10 @@ from reports.network_rows import BY_SLUG, NetworkRows
 from reports.network_sponsors import Involvement
 from reports.network_totals import totals
 from reports.rows import FIGURES
-from reports.views import Found
 from territories.dates import validate_not_future
 from territories.files import Column
 from territories.forms import HouseMixin
-from territories.listing import listing
+from territories.listing import Unfiltered, listing
 from territories.models import Antenna, Department
 from territories.roles import network_required
 
@@ -97,7 +96,7 @@ def network_rows(request):
     rows = figure.rows(found)
     return listing(
         request,
-        Found(rows),
+        Unfiltered(rows),
         "reports/network_rows.html",
         columns=[*figure.columns, Column(full_label(key), "counts")],
         filename=f"reseau-{figure.slug}-{at}",

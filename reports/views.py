@@ -1,11 +1,8 @@
 """Pages of figures: a convention's overview, evaluation and simulation."""
 
-from typing import NamedTuple
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +24,7 @@ from reports.rows import FIGURES, KEYS
 from reports.simulation_forms import SimulationPage
 from territories.files import Column
 from territories.forms import HouseMixin
-from territories.listing import listing
+from territories.listing import Unfiltered, listing
 from territories.roles import editable, visible
 
 
@@ -72,13 +69,6 @@ class RowsForm(DateForm):
     par = forms.CharField(required=False, widget=forms.HiddenInput)
     valeur = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["chiffre", "au"]
-
-
-class Found(NamedTuple):
-    """Rows to list, as a filter set would answer them."""
-
-    qs: QuerySet
-    is_refused: bool = False
 
 
 def reportable(request, pk):
@@ -126,7 +116,7 @@ def evaluation_rows(request, pk):
         title = f"{title} – {group.name}"
     return listing(
         request,
-        Found(rows),
+        Unfiltered(rows),
         "reports/evaluation_rows.html",
         columns=[*figure.columns, Column(LABELS[key], "counts")],
         filename=f"{row.reference}-{figure.slug}-{at.isoformat()}",
