@@ -34,6 +34,8 @@ def prepare(order, *, by, root_url):
     """
     try:
         asked = signing.loads(order, salt=SALT, max_age=HOLDS)
+        if asked["by"] != by.pk:
+            raise signing.BadSignature
     except signing.BadSignature:
         raise ValidationError(
             _("Cette demande a expiré. Revenez à la liste et demandez de nouveau le fichier."),

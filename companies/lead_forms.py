@@ -1,5 +1,7 @@
 """Forms of requests for help: asked by anybody, passed on, dismissed."""
 
+from uuid import uuid4
+
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -50,7 +52,11 @@ class LeadForm(HouseMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["opened"].initial = signing.dumps("", salt=SALT)
+
+    @property
+    def opening(self):
+        """A new page each time: one that was left open for days is sent again all the same."""
+        return signing.dumps(str(uuid4()), salt=SALT)
 
     @property
     def is_of_a_robot(self):
@@ -60,11 +66,17 @@ class LeadForm(HouseMixin, forms.ModelForm):
         siret = self.cleaned_data["siret"]
         return clean_siret(siret) if siret else ""
 
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if phone and (set(phone) - set("0123456789 +.-/()") or len(set(phone)) < 3):
+            raise ValidationError(_("Écrivez un numéro de téléphone, ou laissez vide."))
+        return phone
+
     def clean(self):
         data = super().clean()
         opened = data.get("opened", "")
         try:
-            signing.loads(opened, salt=SALT, max_age=LONGEST)
+            self.instance.page = signing.loads(opened, salt=SALT, max_age=LONGEST)
         except signing.BadSignature:
             raise self._again() from None
         try:
@@ -99,6 +111,11 @@ class DismissForm(forms.Form):
 
 
 class PassOnForm(HouseMixin, forms.Form):
-    antenna = forms.ModelChoiceField(
-        Antenna.objects.exclude(status=Antenna.Status.CLOSED), label=gettext_lazy("Antenne")
-    )
+    """Another antenna, that works."""
+
+    antenna = forms.ModelChoiceField(Antenna.objects.none(), label=gettext_lazy("Antenne"))
+
+    def __init__(self, *args, lead, **kwargs):
+        super().__init__(*args, **kwargs)
+        working = Antenna.objects.filter(status=Antenna.Status.ACTIVE)
+        self.fields["antenna"].queryset = working.exclude(pk=lead.antenna_id)

@@ -5,7 +5,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -22,22 +22,26 @@ def antenna_of(commune):
     return serving.order_by("opened_on", "pk").first()
 
 
-@transaction.atomic
 def receive(lead: Lead, *, root_url):
-    """Keep a request, tell those who will answer, and thank who asked."""
+    """Keep a request, tell those who will answer, and thank who asked; one page counts once."""
     lead.antenna = antenna_of(lead.commune)
-    lead.save()
-    context = {
-        "lead": lead,
-        "url": root_url.rstrip("/") + lead.get_absolute_url(),
-        "antenna": lead.antenna,
-    }
+    try:
+        with transaction.atomic():
+            lead.save()
+    except IntegrityError:
+        log.info("a request for help was sent twice by one page")
+        return
+    tell(lead, root_url=root_url)
+    thanks = render_to_string("companies/email/lead_thanks.txt", {"antenna": lead.antenna})
+    _write(_("Votre demande au réseau Alizé"), thanks, [lead.email], _readers(lead)[:1])
+
+
+def tell(lead: Lead, *, root_url):
+    """Write to those who will answer a request."""
+    context = {"lead": lead, "url": root_url.rstrip("/") + lead.get_absolute_url()}
     asked = render_to_string("companies/email/lead.txt", context)
-    thanks = render_to_string("companies/email/lead_thanks.txt", context)
-    readers = _readers(lead)
-    _write(_("Demande d’aide : %(name)s") % {"name": lead}, asked, readers, [lead.email])
-    _write(_("Votre demande au réseau Alizé"), thanks, [lead.email], readers[:1])
-    return lead
+    subject = _("Demande d’aide : %(name)s") % {"name": lead}
+    _write(subject, asked, _readers(lead), [lead.email])
 
 
 def _readers(lead):

@@ -7,6 +7,7 @@ why they do not.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
@@ -219,10 +220,11 @@ def _table(breakdown, evaluation, sums):
         for key in breakdown.figures
     ]
     groups = {group for column in columns for group in column}
+    nothing = [0 * getattr(evaluation, key) for key in breakdown.figures]  # euros, days or jobs
     return Table(
         breakdown,
         [
-            Line(group.value, group.name, [column.get(group, 0) for column in columns])
+            Line(group.value, group.name, list(map(dict.get, columns, repeat(group), nothing)))
             for group in sorted(groups, key=lambda group: (group.rank, fold(str(group.name))))
         ],
     )

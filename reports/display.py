@@ -299,12 +299,17 @@ def forecast_sentence(name: str, target, forecast: Forecast) -> str:
     """« À ce rythme : 71 emplois sur 90 au 30/11/2027. », or why that cannot be told."""
     if forecast.value is None:
         return str(WHY_NOT[forecast.why_not])
-    write = {"euros": in_euros, "days": in_days, "jobs": _in_jobs}[name]
+    write = {"euros": _in_whole_euros, "days": in_days, "jobs": _in_jobs}[name]
     told = {"value": write(forecast.value), "day": in_figures(forecast.on)}
     if not target:
         return _("À ce rythme : %(value)s au %(day)s.") % told
     told["target"] = plain(target) if name == "jobs" else write(target)
     return _("À ce rythme : %(value)s sur %(target)s au %(day)s.") % told
+
+
+def _in_whole_euros(amount):
+    """A forecast has no cents."""
+    return f"{plain(amount)} €"
 
 
 def _in_jobs(number):

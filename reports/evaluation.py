@@ -208,6 +208,11 @@ class Evaluation(Promised, Lent, Given, Proceedings, Described):
         return {key: _plain(getattr(self, key)) for key in LABELS}
 
 
+def first_day_of(convention: Convention) -> date:
+    """The first day with an evaluation: that of the convention, or of an earlier signature."""
+    return min(convention.starts_on, convention.signed_on or convention.starts_on)
+
+
 def refuse_outside(convention: Convention, at: date) -> None:
     """ValidationError for a day without an evaluation: after today, or before the convention.
 
@@ -219,7 +224,7 @@ def refuse_outside(convention: Convention, at: date) -> None:
             code="future",
             params={"day": in_figures(at)},
         )
-    first_day = min(convention.starts_on, convention.signed_on or convention.starts_on)
+    first_day = first_day_of(convention)
     if at < first_day:
         raise ValidationError(
             _(

@@ -87,8 +87,6 @@ def _figures(keys, at):
     """For each kind of rows, (key of a convention, figures)."""
     committed = Q(kind__in=[EntryKind.COMMITMENT, EntryKind.RELEASE])
     created = F("jobs_created") + F("jobs_maintained")
-    created_job, kept = Q(kind=Job.Kind.CREATED), Q(kind=Job.Kind.MAINTAINED)
-    verified = Q(verified_on__lte=at)
     paid = "aid__decision__application__convention"
     taken = ExpressionWrapper(F("amount") * -1, output_field=EuroField())
     yield _of(
@@ -119,15 +117,18 @@ def _figures(keys, at):
         skill_days_delivered=Sum("days"),
         skill_days_certified=Sum("days", filter=Q(certified_on__lte=at), default=0),
     )
-    yield _of(
-        Job.objects.counting_on(at),
-        "application__convention",
-        keys,
-        jobs_created=Count("pk", filter=created_job),
-        jobs_maintained=Count("pk", filter=kept),
-        jobs_verified=Count("pk", filter=created_job & verified),
-        jobs_maintained_verified=Count("pk", filter=kept & verified),
-    )
+    yield _of(Job.objects.counting_on(at), "application__convention", keys, **_jobs(at))
+
+
+def _jobs(at):
+    created, kept = Q(kind=Job.Kind.CREATED), Q(kind=Job.Kind.MAINTAINED)
+    verified = Q(verified_on__lte=at)
+    return {
+        "jobs_created": Count("pk", filter=created),
+        "jobs_maintained": Count("pk", filter=kept),
+        "jobs_verified": Count("pk", filter=created & verified),
+        "jobs_maintained_verified": Count("pk", filter=kept & verified),
+    }
 
 
 def _of(rows, path, keys, **sums):

@@ -65,8 +65,9 @@ def step_of(verdict) -> Step | None:
         return _prolongation(verdict, convention, asked)
     stops = verdict.outcome == Outcome.STOPPED
     status = Convention.Status.CLOSED if stops else Convention.Status.SUSPENDED
-    if convention.status == status:
-        sentence = _("La convention est close.") if stops else _("La convention est suspendue.")
+    taken = convention.steps.filter(status=status, on__gte=verdict.met_on).order_by("on").first()
+    if taken or convention.status == status:
+        sentence = _("La convention est close.") if stops else _suspension(taken, convention)
         return Step(sentence, str(convention), convention.get_absolute_url(), is_done=True)
     if convention.status == Convention.Status.CLOSED:
         return None
@@ -78,6 +79,13 @@ def step_of(verdict) -> Step | None:
     url = reverse("conventions:suspend", args=[convention.pk])
     label = _("Suspendre la convention")
     return Step(_("La convention reste à suspendre."), label, f"{url}?{asked}", False)
+
+
+def _suspension(taken, convention):
+    if taken and convention.status != Convention.Status.SUSPENDED:
+        day = in_figures(taken.on)
+        return _("La convention a été suspendue le %(day)s, puis elle a repris.") % {"day": day}
+    return _("La convention est suspendue.")
 
 
 def _renewal(verdict, convention):
@@ -116,7 +124,13 @@ def verdict_add(request, pk):
         except ValidationError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Le verdict est enregistré. Voici la suite à lui donner."))
+            acts = request.user.may_edit(row.antenna)
+            messages.success(
+                request,
+                _("Le verdict est enregistré. Voici la suite à lui donner.")
+                if acts
+                else _("Le verdict est enregistré. L’antenne lui donne suite."),
+            )
             return redirect(verdict)
     context = {
         "title": _("Verdict des financeurs sur %(reference)s") % {"reference": row.reference},
@@ -133,7 +147,10 @@ def verdict_add(request, pk):
 def verdict(request, pk):
     row, context = _verdict(request, pk)
     context["verdict"] = row
-    if request.user.may_edit(row.antenna) and not row.struck_at:
+    later = row.convention.verdicts.known_on(timezone.localdate()).first()
+    if not row.struck_at and later and later != row:
+        context["replaced_by"] = later
+    elif request.user.may_edit(row.antenna) and not row.struck_at:
         context["step"] = step_of(row)
     return render(request, "reports/verdict.html", context)
 

@@ -15,7 +15,7 @@ from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
 from reports.comparison import comparison_shown
 from reports.display import KINDS, full_label, gauge_lines
-from reports.evaluation import Evaluation, refuse_outside
+from reports.evaluation import Evaluation, first_day_of, refuse_outside
 from reports.files import file_of
 from reports.indicators import LABELS
 from reports.lineage import amendments, chain
@@ -134,6 +134,8 @@ def evaluation_rows(request, pk):
 def evaluation(request, pk):
     """Funders read it as antennas do, at any date."""
     row, context = reportable(request, pk)
+    if first_day_of(row) > timezone.localdate():
+        return render(request, "reports/evaluation_to_come.html", context)
     form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
     context["form"] = form
     if form.is_valid():
@@ -145,6 +147,7 @@ def evaluation(request, pk):
         keys = set(readable.values_list("pk", flat=True))
         context |= {
             "evaluation": figures,
+            "status_then": Convention.Status(row.status_on(figures.at)).label,
             "gauges": report.gauges,
             "sections": report.sections,
             "tables": report.filled_tables,

@@ -14,7 +14,12 @@ def root_url(request):
 
 def offer_export(request, count, name):
     """In the place of a long workbook, the page that offers to make it apart."""
-    order = {"address": request.get_full_path(), "name": name[:200], "total": count}
+    order = {
+        "address": request.get_full_path(),
+        "name": name[:200],
+        "total": count,
+        "by": request.user.pk,
+    }
     return render(
         request,
         "territories/export_offer.html",

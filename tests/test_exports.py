@@ -111,6 +111,15 @@ def test_a_file_is_of_the_person_who_asked_for_it(client, ask, nadia, root, medi
     assert client.get(url).url.startswith(reverse("account_login"))
 
 
+def test_the_order_of_somebody_else_is_refused(client, nadia, root):
+    client.force_login(nadia)
+    page = client.get(reverse("territories:antenna_list"), {"format": "xlsx"}).content.decode()
+    [order] = re.findall(r'name="order" value="([^"]+)"', page)
+    client.force_login(root)
+    client.post(reverse("accounts:export_list"), {"order": html.unescape(order)})
+    assert not Export.objects.exists()
+
+
 @pytest.mark.parametrize("order", ["", "forged", "WyJhIl0:1abc:def"])
 def test_a_forged_order_gets_a_sentence(client, nadia, order):
     client.force_login(nadia)

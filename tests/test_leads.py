@@ -94,6 +94,7 @@ def test_a_closed_antenna_gets_no_request(commune, toul):
         ({"siret": "123"}, "SIRET"),
         ({"commune": "Nulle-Part"}, "Aucun résultat"),
         ({"email": "luc"}, "adresse"),
+        ({"phone": "abc"}, "numéro de téléphone"),
         ({"need": ""}, "obligatoire"),
     ],
 )
@@ -109,9 +110,55 @@ def test_a_robot_is_thanked_and_forgotten(ask, commune):
     assert not Lead.objects.exists() and not mail.outbox
 
 
-def test_who_asks_too_often_waits(client, db, settings):
-    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "help_request": "2/h/ip"}
-    assert [client.post(ASK).status_code for _ in range(3)] == [200, 200, 429]
+def test_who_asks_too_often_waits_and_keeps_what_was_typed(ask, commune, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "help_request": "1/h/ip"}
+    ask(commune="Écrouves")
+    page = ask(commune="Écrouves").content.decode()
+    assert "Trop de demandes sont parties d’ici" in page and "Luc Marchal" in page
+    assert Lead.objects.count() == 1
+
+
+def test_a_page_sent_twice_is_one_request(ask, client, commune, time_machine):
+    page = client.get(ASK).content.decode()
+    [opened] = re.findall(r'name="opened" value="([^"]+)"', page)
+    for _ in range(2):
+        assert "Merci" in ask(commune="Écrouves", opened=opened).content.decode()
+    assert Lead.objects.count() == len(mail.outbox) == 1
+
+
+def test_a_page_left_open_for_days_is_sent_again(ask, client, commune, time_machine):
+    page = ask(after=50 * 3600, commune="Écrouves").content.decode()
+    assert "Relisez votre demande" in page
+    [opened] = re.findall(r'name="opened" value="([^"]+)"', page)
+    time_machine.shift(timedelta(seconds=9))
+    client.post(ASK, {**TYPED, "commune": "Écrouves", "opened": opened})
+    assert Lead.objects.count() == 1
+
+
+def test_a_request_settled_meanwhile_loses_nothing_that_was_typed(client, alice, lead):
+    client.force_login(alice)
+    lead.dismiss(reason="Pas de projet", by=alice)
+    typed = {"name": "Tôlerie Marchal", "siret": "73282932000074", "commune": "Écrouves"}
+    url = f"{reverse('companies:company_add')}?demande={lead.pk}"
+    page = client.post(url, typed).content.decode()
+    assert "Cette demande est déjà traitée." in page and "73282932000074" in page
+    assert not Company.objects.exists()
+
+
+def test_a_request_is_passed_on_to_another_antenna_that_works(client, alice, lead, longwy, charlie):
+    client.force_login(alice)
+    url = reverse("companies:lead_pass_on", args=[lead.pk])
+    for antenna, status in ((lead.antenna, "active"), (longwy, "project")):
+        antenna.status = status
+        antenna.save()
+        refusal = client.post(url, {"antenna": antenna.pk}).content.decode()
+        assert "Choisissez dans la liste" in refusal
+    longwy.status = "active"
+    longwy.save()
+    client.post(url, {"antenna": longwy.pk})
+    lead.refresh_from_db()
+    assert lead.antenna == longwy
+    assert mail.outbox[-1].to == [charlie.email]
 
 
 def test_the_coordinator_follows_the_company_that_asked(client, alice, lead):

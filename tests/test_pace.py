@@ -61,7 +61,7 @@ def test_the_gauges_say_where_the_pace_leads(toul):
     last = f"{day(599):%d/%m/%Y}"
     assert jobs == f"À ce rythme\u00a0: 2 emplois sur 9 au {last}."
     assert days == f"À ce rythme\u00a0: 0 j au {last}."
-    assert euros == f"À ce rythme\u00a0: 0,00\u00a0€ au {last}."
+    assert euros == f"À ce rythme\u00a0: 0\u00a0€ au {last}."
     early = gauge_lines(Evaluation(convention, day(-250)))[0].forecast
     assert "trop tôt" in early
 

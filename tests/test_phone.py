@@ -62,7 +62,7 @@ def test_a_list_is_still_sorted_from_a_phone(phone):
 
 def test_filters_fold_until_one_is_in_force(phone):
     phone.goto("/dossiers/")
-    state = phone.get_by_label("État")
+    state = phone.get_by_label("État", exact=True)
     expect(phone.get_by_label("Rechercher")).to_be_visible()
     expect(state).to_be_hidden()
     phone.get_by_text("Filtres", exact=True).click()

@@ -369,3 +369,21 @@ def test_an_unknown_breakdown_changes_nothing(client, alice, convention):
     client.force_login(alice)
     page = rows_page(client, convention, chiffre="apports", par="lune", valeur="1")
     assert page.context["page"].object_list
+
+
+def test_a_convention_to_come_says_when_its_evaluation_begins(client, alice, toul):
+    convention = make.ConventionFactory(antenna=toul, starts_on=make.day(90), signed=False)
+    client.force_login(alice)
+    page = client.get(reverse("reports:evaluation", args=[convention.pk]))
+    assert "Pas encore de bilan" in words(page) and "Afficher" not in words(page)
+
+
+def test_a_past_day_tells_the_state_of_that_day(client, alice, convention):
+    convention.suspend(on=make.day(-8), reason="Audit")
+    convention.resume(on=make.day(-2))
+    client.force_login(alice)
+    url = reverse("reports:evaluation", args=[convention.pk])
+    assert "Ce jour-là, la convention était suspendue" in words(
+        client.get(url, {"au": make.day(-5)})
+    )
+    assert "Ce jour-là, la convention" not in words(client.get(url))

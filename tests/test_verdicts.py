@@ -223,3 +223,25 @@ def test_an_address_that_proposes_nonsense_still_opens_the_step(client, alice, c
     for name in ("suspend", "close", "amend"):
         address = url(f"conventions:{name}", convention)
         assert client.get(f"{address}?on=x&reason=y").status_code == 200
+
+
+def test_a_suspension_that_was_carried_out_is_not_asked_again(client, alice, convention):
+    verdict = Verdict.record(
+        convention, by=alice, outcome="suspended", met_on=make.day(-9), text="À revoir"
+    )
+    convention.suspend(on=make.day(-8), reason="Verdict")
+    convention.resume(on=make.day(-2))
+    client.force_login(alice)
+    page = client.get(verdict.get_absolute_url()).content.decode()
+    assert "puis elle a repris" in page and "reste à suspendre" not in page
+
+
+def test_only_the_latest_verdict_leads_to_a_step(client, alice, convention):
+    old, new = (
+        Verdict.record(convention, by=alice, outcome=outcome, met_on=make.day(ago), text="Vu")
+        for outcome, ago in (("stopped", -9), ("renewed", -2))
+    )
+    client.force_login(alice)
+    page = client.get(old.get_absolute_url()).content.decode()
+    assert "Un verdict plus récent l’a remplacé" in page and "Clore la convention" not in page
+    assert "Préparer la reconduction" in client.get(new.get_absolute_url()).content.decode()

@@ -1,5 +1,7 @@
 """A company that asked for help on the public page, before anybody follows it."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -54,6 +56,7 @@ class Lead(models.Model):
         blank=True,
     )
 
+    page = models.UUIDField(_("page envoyée"), default=uuid4, unique=True, editable=False)
     search = SearchField("company_name", "contact_name", "siret")
 
     objects = LeadQuerySet.as_manager()
@@ -122,7 +125,7 @@ class Lead(models.Model):
 
     @transaction.atomic
     def pass_on(self, antenna):
-        """The request is for this antenna."""
+        """The request is for this antenna from now on."""
         self._lock()
         self.antenna = antenna
         self.save(update_fields=["antenna"])

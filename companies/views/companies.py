@@ -1,6 +1,7 @@
 """Pages of the companies that antennas follow."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from companies.forms import CompanyForm, FirstFiguresForm, save_company
 from companies.models import Company, Lead
 from companies.tabs import company_tabs
 from territories.files import Column
+from territories.forms import refuse
 from territories.listing import listing
 from territories.roles import coordinator_required, editable, visible
 
@@ -56,12 +58,17 @@ def company_add(request):
     form = CompanyForm(request.POST or None, user=request.user, initial=lead and lead.told)
     figures = FirstFiguresForm(request.POST or None)
     if request.method == "POST" and all([form.is_valid(), figures.is_valid()]):
-        company = save_company(form, figures, lead, by=request.user)
-        messages.success(
-            request, _("L’entreprise est enregistrée. Vous pouvez maintenant ouvrir son dossier.")
-        )
-        _warn_of_another_antenna(request, company)
-        return redirect(company)
+        try:
+            company = save_company(form, figures, lead, by=request.user)
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(
+                request,
+                _("L’entreprise est enregistrée. Vous pouvez maintenant ouvrir son dossier."),
+            )
+            _warn_of_another_antenna(request, company)
+            return redirect(company)
     context = {"form": form, "figures": figures, "title": _("Nouvelle entreprise")}
     return render(request, "companies/company_form.html", context)
 
@@ -71,7 +78,7 @@ def _asked(request):
     pk = request.GET.get("demande", "")
     if not pk.isdecimal():
         return None
-    mine = Lead.objects.filter(antenna__in=request.user.edited_antennas).waiting()
+    mine = Lead.objects.filter(antenna__in=request.user.edited_antennas)
     return get_object_or_404(mine, pk=pk[:18])
 
 

@@ -1,6 +1,6 @@
 """Requests for help: the form that anybody may fill, and what the antenna makes of them."""
 
-from allauth.core.ratelimit import consume, respond_429
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from companies.filters import LeadFilterSet
 from companies.lead_forms import DismissForm, FollowForm, LeadForm, PassOnForm
-from companies.leads import receive
+from companies.leads import receive, tell
 from companies.models import Lead
 from territories.files import Column
 from territories.forms import refuse
@@ -38,13 +38,15 @@ def lead_ask(request):
     """Anybody asks for help; a robot is thanked, and forgotten."""
     form = LeadForm(request.POST or None)
     if request.method == "POST":
-        if not consume(request, action="help_request"):
-            return respond_429(request)
         if form.is_of_a_robot:
             return redirect("companies:lead_thanks")
-        if form.is_valid():
+        if form.is_valid() and consume(request, action="help_request"):
             receive(form.save(commit=False), root_url=request.build_absolute_uri("/"))
             return redirect("companies:lead_thanks")
+        if form.is_valid():
+            form.add_error(
+                None, _("Trop de demandes sont parties d’ici : réessayez dans une heure.")
+            )
     return render(request, "companies/lead_ask.html", {"form": form})
 
 
@@ -115,11 +117,17 @@ def lead_dismiss(request, pk):
 
 
 def lead_pass_on(request, pk):
+    row = _mine(request, pk)
+
+    def pass_on(lead, typed):
+        lead.pass_on(typed["antenna"])
+        tell(lead, root_url=request.build_absolute_uri("/"))
+
     return _settle(
         request,
-        _mine(request, pk),
-        PassOnForm(request.POST or None),
-        lambda lead, typed: lead.pass_on(typed["antenna"]),
+        row,
+        PassOnForm(request.POST or None, lead=row),
+        pass_on,
         title=_("Confier à une antenne"),
         submit=_("Confier la demande"),
         done=_("La demande est confiée à l’antenne."),
