@@ -19,7 +19,8 @@ DEFINITIONS = {
         "Ce que le comité n’attend plus des avances, y compris ce qui en a été récupéré depuis."
     ),
     "aid_outstanding": _(
-        "Les avances débloquées, moins ce qui est remboursé et ce qui est passé en perte."
+        "Les avances débloquées, moins ce qui est passé en perte et ce qui est remboursé, sans ce"
+        " qui a été récupéré après une perte."
     ),
     "aid_late": _("Ce qui devait être remboursé avant ce jour et ne l’est pas."),
     "advances_late": _("Les avances dont une échéance est passée sans être toute remboursée."),
@@ -31,7 +32,10 @@ DEFINITIONS = {
     "carried_over": _(
         "Ce qui vient de la convention précédente, moins ce qui est passé à la suivante."
     ),
-    "balance": _("Ce qui peut encore être engagé, toutes enveloppes ensemble."),
+    "balance": _(
+        "Somme du journal, promesses à recevoir comprises, toutes enveloppes ensemble : ce qui peut"
+        " être engagé tant que la convention n’est pas close."
+    ),
     "balance_difficulty": _(
         "Ce qui peut encore être engagé dans l’enveloppe des entreprises en difficulté."
     ),
