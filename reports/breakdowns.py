@@ -220,7 +220,7 @@ def _table(breakdown, evaluation, sums):
         for key in breakdown.figures
     ]
     groups = {group for column in columns for group in column}
-    nothing = [0 * getattr(evaluation, key) for key in breakdown.figures]  # euros, days or jobs
+    nothing = [_nothing(key, evaluation) for key in breakdown.figures]
     return Table(
         breakdown,
         [
@@ -228,3 +228,9 @@ def _table(breakdown, evaluation, sums):
             for group in sorted(groups, key=lambda group: (group.rank, fold(str(group.name))))
         ],
     )
+
+
+def _nothing(key, evaluation):
+    """Zero, in euros, days or jobs as the rows of the figure `key` count."""
+    counts = FIGURES[key].find(evaluation).query.annotations["counts"]
+    return counts.output_field.to_python(0)
