@@ -34,6 +34,8 @@ OUR_APPS = {
     "support",
     "reports",
 }
+pytestmark = pytest.mark.matrix
+
 SECRET = "CONFIDENTIEL"
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
 FOR_ANYBODY |= {

@@ -115,7 +115,6 @@ def first_to_see(shape, shared):
 
 
 @pytest.mark.browser
-@pytest.mark.crawl
 @pytest.mark.parametrize("email", ACCOUNTS)
 def test_every_page_is_accessible_fits_a_phone_and_works(
     live_server, demonstration, new_context, shared, email
