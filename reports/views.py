@@ -25,7 +25,7 @@ from reports.simulation_forms import SimulationPage
 from territories.files import Column
 from territories.forms import HouseMixin
 from territories.listing import Unfiltered, listing
-from territories.roles import editable, visible
+from territories.roles import editable, evaluation_reader_required, visible
 
 
 class DateForm(HouseMixin, forms.Form):
@@ -160,6 +160,7 @@ def evaluation(request, pk):
     return render(request, "reports/evaluation.html", context)
 
 
+@evaluation_reader_required
 def evaluation_list(request):
     conventions = (
         Convention.objects.reportable_to(request.user)
