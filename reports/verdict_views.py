@@ -22,7 +22,6 @@ from territories.forms import HouseMixin, OnceMixin, refuse
 Outcome = Verdict.Outcome
 MOST = 400  # characters of a verdict that a reason begins with
 READ_BY_THAT_DAY = {  # another day of the meeting brings the copies that could be read there
-    "hx-get": "",
     "hx-trigger": "change",
     "hx-include": "#id_report",
     "hx-select": "#id_report",
@@ -48,7 +47,9 @@ class VerdictForm(OnceMixin, HouseMixin, forms.ModelForm):
             ("", self.fields["report"].empty_label),
             *((copy.pk, _copy_label(copy)) for copy in copies if self._offers(copy)),
         ]
-        self.fields["met_on"].widget.attrs |= READ_BY_THAT_DAY
+        self.fields["report"].help_text = _("Établi le jour de la réunion, ou avant.")
+        page = reverse("reports:verdict_add", args=[convention.pk])
+        self.fields["met_on"].widget.attrs |= {"hx-get": page} | READ_BY_THAT_DAY
         for name, rows in (("text", 5), ("conditions", 3)):
             self.fields[name].widget.attrs["rows"] = rows
 

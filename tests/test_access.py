@@ -330,29 +330,6 @@ def test_a_funder_reads_evaluations_and_nothing_else(client, rows, fred, name, w
         assert SECRET not in response.content.decode()
 
 
-def test_a_funder_is_refused_on_a_page_that_leads_home(client, fred):
-    client.force_login(fred)
-    for name in ("conventions:convention_list", "committee:session_list"):
-        page = client.get(reverse(name))
-        assert page.status_code == 403 and "Accès refusé" in page.text
-        assert f'href="{reverse("home")}"' in page.text
-
-
-def test_a_funder_whose_role_was_taken_away_reads_nothing_more(client, rows, fred):
-    rows["conventions"].readers.add(fred)
-    fred.memberships.all().delete()
-    client.force_login(fred)
-    url = reverse("reports:evaluation", args=[rows["conventions"].pk])
-    assert client.get(url).status_code == 404
-
-
-def test_somebody_whose_roles_were_taken_away_is_told_so_by_every_list(client, db):
-    client.force_login(make.UserFactory())
-    for name, _word, has_row in URLS:
-        if not has_row and name not in FOR_ANYBODY:
-            assert client.get(reverse(name)).status_code == 403
-
-
 @pytest.mark.parametrize(("name", "word", "has_row"), READABLE)
 def test_a_coordinator_may_open_every_page_of_the_antenna(client, rows, alice, name, word, has_row):
     client.force_login(alice)

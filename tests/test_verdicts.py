@@ -111,6 +111,7 @@ def test_a_copy_frozen_after_the_meeting_is_neither_offered_nor_taken(client, al
 
     page = client.get(url("reports:verdict_add", convention))  # of a meeting of today
     assert offered(page) == ["", later.pk, read.pk]
+    assert f'hx-get="{url("reports:verdict_add", convention)}"' in page.text
     for met_on, copies in ((day(-1).isoformat(), [read.pk]), ("hier", [later.pk, read.pk])):
         page = client.get(url("reports:verdict_add", convention), {"met_on": met_on, "report": "x"})
         assert page.status_code == 200 and offered(page) == ["", *copies]
