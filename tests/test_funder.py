@@ -10,6 +10,8 @@ from tests import factories as make
 from tests.left import judged, kept
 from tests.test_access import FOR_ANYBODY, URLS
 
+pytestmark = pytest.mark.matrix
+
 OF_A_CONVENTION = ["evaluation", "frozen_list", "evaluation_rows"]
 HREF = re.compile(r'<a [^>]*href="(/[^"#?]*)')  # without what is asked in the address
 
