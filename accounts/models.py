@@ -138,9 +138,14 @@ class User(AbstractUser):
         return Antenna.objects.filter(pk__in=self.antennas_as(Role.COORDINATOR))
 
     @property
+    def reads_an_antenna(self):
+        """Works in an antenna, reads what one does, or works in the network."""
+        return self.is_national or bool(self.antenna_ids)
+
+    @property
     def reads_applications(self):
         """Works in an antenna, in its committee, or in the network."""
-        return self.is_national or bool(self.antenna_ids or self.antennas_as(Role.MEMBER))
+        return self.reads_an_antenna or bool(self.antennas_as(Role.MEMBER))
 
     @property
     def reads_evaluations(self):

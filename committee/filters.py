@@ -92,7 +92,7 @@ class ApplicationFilter(AsOfFilterSet, SearchFilterSet):
         super().__init__(*args, request=request, **kwargs)
         if not request.user.is_national and len(_keys_of_antennas(request.user)) < 2:
             del self.filters["antenna"]
-        if not (request.user.is_national or request.user.antenna_ids):
+        if not request.user.reads_an_antenna:
             del self.filters["followed_by"]
             return
         followed = Application.objects.visible_to(request.user).filter(assigned_to=OuterRef("pk"))

@@ -16,7 +16,7 @@ from conventions.models import Convention
 from reports.files import saved
 from reports.freezing import AT_ONCE, Person, compared, deliver, freeze, people_of
 from reports.models import FrozenReport
-from reports.views import DateForm, reportable, writable
+from reports.views import DateForm, reportable, to_come, writable
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import Unfiltered, listing
@@ -70,7 +70,8 @@ class SendForm(forms.Form):
                 errors.append(ValidationError(told, params={"email": email[:80]}))
         if errors:
             raise ValidationError(errors)
-        return [Person(email, email) for email in typed if email]
+        names = {person.email.lower(): person for person in self.people.values()}
+        return [names.get(email.lower()) or Person(email, email) for email in typed if email]
 
     def clean(self):
         super().clean()
@@ -107,6 +108,8 @@ def frozen_list(request, pk):
 
 def frozen_add(request, pk):
     row = writable(request, Convention.objects.select_related("antenna"), pk=pk)
+    if row.status == Convention.Status.DRAFT:
+        return to_come(request, row)
     asked = {"au": request.GET.get("au") or timezone.localdate()}
     typed = request.POST if request.method == "POST" else None
     form = DateForm(typed, initial=asked, convention=row)
@@ -178,6 +181,10 @@ def frozen_send(request, pk):
         "intro": _(
             "Chacun reçoit son message, le PDF joint. La page de l’exemplaire garde qui l’a reçu,"
             " et quand. Ceux qui l’ont déjà reçu ne sont pas cochés."
+        ),
+        "warning": _(
+            "Les noms et les adresses des destinataires s’affichent sur la page de l’exemplaire :"
+            " tous les financeurs qui lisent ce bilan les voient."
         ),
         "form": form,
         "submit": _("Envoyer"),

@@ -1,5 +1,6 @@
 """Pages of the funders' verdicts on a convention, and the step that each one leads to."""
 
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,12 +15,19 @@ from django.utils.translation import gettext as _
 from conventions.models import Convention
 from conventions.views.strikes import strike
 from reports.models import FrozenReport, Verdict
-from reports.views import reportable, writable
+from reports.views import reportable, to_come, writable
 from territories.dates import in_figures
 from territories.forms import HouseMixin, OnceMixin, refuse
 
 Outcome = Verdict.Outcome
 MOST = 400  # characters of a verdict that a reason begins with
+READ_BY_THAT_DAY = {  # another day of the meeting brings the copies that could be read there
+    "hx-trigger": "change",
+    "hx-include": "#id_report",
+    "hx-select": "#id_report",
+    "hx-target": "#id_report",
+    "hx-swap": "outerHTML",
+}
 
 
 class VerdictForm(OnceMixin, HouseMixin, forms.ModelForm):
@@ -29,19 +37,42 @@ class VerdictForm(OnceMixin, HouseMixin, forms.ModelForm):
         model = Verdict
         fields = ["outcome", "met_on", "report", "text", "conditions"]
 
-    def __init__(self, *args, convention, **kwargs):
+    def __init__(self, *args, convention, initial, **kwargs):
         instance = Verdict(convention=convention)
-        initial = {"met_on": timezone.localdate()}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         copies = FrozenReport.objects.unprinted().filter(convention=convention)
-        self.fields["report"].queryset = copies.select_related("convention").order_by("-number")
-        self.fields["report"].label_from_instance = _copy_label
+        copies = copies.select_related("convention").order_by("-number")
+        self.fields["report"].queryset = copies  # one frozen too late is refused with its reason
+        self.fields["report"].choices = [
+            ("", self.fields["report"].empty_label),
+            *((copy.pk, _copy_label(copy)) for copy in copies if self._offers(copy)),
+        ]
+        self.fields["report"].help_text = _("Établi le jour de la réunion, ou avant.")
+        page = reverse("reports:verdict_add", args=[convention.pk])
+        self.fields["met_on"].widget.attrs |= {"hx-get": page} | READ_BY_THAT_DAY
         for name, rows in (("text", 5), ("conditions", 3)):
             self.fields[name].widget.attrs["rows"] = rows
 
+    @cached_property
+    def _met_on(self):
+        """The day of the meeting, as far as the page knows it."""
+        try:
+            return self.fields["met_on"].to_python(self["met_on"].value())
+        except ValidationError:
+            return None
+
+    def _offers(self, copy):
+        """Those frozen by the day of the meeting; what was chosen stays, for the day may change."""
+        chosen = self.is_bound and self["report"].value() == str(copy.pk)
+        return chosen or not self._met_on or copy.frozen_on <= self._met_on
+
 
 def _copy_label(copy):
-    return _("%(copy)s, bilan au %(day)s") % {"copy": copy, "day": in_figures(copy.at)}
+    return _("%(copy)s, bilan au %(day)s, établi le %(frozen)s") % {
+        "copy": copy,
+        "day": in_figures(copy.at),
+        "frozen": in_figures(copy.frozen_on),
+    }
 
 
 class Step(NamedTuple):
@@ -104,9 +135,10 @@ def _renewal(verdict, convention):
 
 
 def _prolongation(verdict, convention, asked):
-    if convention.amendments.filter(signed_on__gte=verdict.met_on).exists():
+    if ends_on := _prolonged_to(verdict, convention):
         url = reverse("conventions:terms", args=[convention.pk])
-        sentence = _("Un avenant est signé depuis cette réunion.")
+        sentence = _("La convention est prolongée jusqu’au %(day)s.")
+        sentence %= {"day": in_figures(ends_on)}
         return Step(sentence, _("Règles et avenants"), url, is_done=True)
     if convention.status == Convention.Status.CLOSED:
         return None
@@ -115,9 +147,23 @@ def _prolongation(verdict, convention, asked):
     return Step(sentence, _("Préparer l’avenant"), f"{url}?{asked}", is_done=False)
 
 
+def _prolonged_to(verdict, convention):
+    """The last day of the convention, when amendments signed since the meeting put it off."""
+    texts = list(convention.terms.select_related("amendment"))
+    before = [
+        text for text in texts if not text.amendment or text.amendment.signed_on < verdict.met_on
+    ]
+    ends_on = texts[-1].ends_on
+    return ends_on if ends_on > before[-1].ends_on else None
+
+
 def verdict_add(request, pk):
     row = writable(request, Convention.objects.select_related("antenna"), pk=pk)
-    form = VerdictForm(request.POST or None, convention=row)
+    if row.status == Convention.Status.DRAFT:
+        return to_come(request, row)
+    told = {name: request.GET[name] for name in ("met_on", "report") if name in request.GET}
+    asked = {"met_on": timezone.localdate()} | told
+    form = VerdictForm(request.POST or None, convention=row, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             verdict = Verdict.record(row, by=request.user, **form.cleaned_data)

@@ -25,7 +25,7 @@ from reports.simulation_forms import SimulationPage
 from territories.files import Column
 from territories.forms import HouseMixin
 from territories.listing import Unfiltered, listing
-from territories.roles import editable, visible
+from territories.roles import editable, evaluation_reader_required, visible
 
 
 class DateForm(HouseMixin, forms.Form):
@@ -93,12 +93,26 @@ def writable(request, rows, **lookup):
     return row
 
 
+def to_come(request, convention):
+    """What is said of a draft where a signed convention has something to keep, or to judge."""
+    context = {**header(convention), "here": reverse("reports:evaluation", args=[convention.pk])}
+    return render(request, "reports/evaluation_to_come.html", context | {"is_unsigned": True})
+
+
+def _dated(request):
+    """Give the address its day, today if it says none: every link to rows and files carries it."""
+    if not request.GET.get("au"):
+        request.GET = request.GET.copy()
+        request.GET["au"] = timezone.localdate().isoformat()
+    return request.GET["au"]
+
+
 def evaluation_rows(request, pk):
     """The rows that a figure of the evaluation is made of."""
     row, context = reportable(request, pk)
     context["here"] = reverse("reports:evaluation", args=[pk])
     asked = {
-        "au": request.GET.get("au") or timezone.localdate(),
+        "au": _dated(request),
         "chiffre": request.GET.get("chiffre") or next(iter(KEYS)),
         "par": request.GET.get("par"),
         "valeur": request.GET.get("valeur"),
@@ -136,7 +150,7 @@ def evaluation(request, pk):
     row, context = reportable(request, pk)
     if first_day_of(row) > timezone.localdate():
         return render(request, "reports/evaluation_to_come.html", context)
-    form = DateForm({"au": request.GET.get("au") or timezone.localdate()}, convention=row)
+    form = DateForm({"au": _dated(request)}, convention=row)
     context["form"] = form
     if form.is_valid():
         figures = Evaluation(row, form.cleaned_data["au"])
@@ -160,6 +174,7 @@ def evaluation(request, pk):
     return render(request, "reports/evaluation.html", context)
 
 
+@evaluation_reader_required
 def evaluation_list(request):
     conventions = (
         Convention.objects.reportable_to(request.user)

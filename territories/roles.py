@@ -1,7 +1,8 @@
 """What your role lets you do. A stranger to a row gets 404; a reader who tries to write, 403.
 
 A decorator cannot know the antenna of the row a page is about, so pages about one row begin with
-`visible` or `editable`; the decorators below are for pages about no row yet.
+`visible` or `editable`; the decorators below are for pages about no row yet: new rows, and lists,
+which refuse those whose roles read none of their rows rather than show them an empty page.
 """
 
 from functools import wraps
@@ -36,7 +37,9 @@ def _required(predicate):
     return decorator
 
 
-reader_required = _required(lambda user: user.is_national or bool(user.antenna_ids))
+reader_required = _required(lambda user: user.reads_an_antenna)
+file_reader_required = _required(lambda user: user.reads_applications)
+evaluation_reader_required = _required(lambda user: user.reads_an_antenna or user.reads_evaluations)
 coordinator_required = _required(lambda user: user.may_edit_somewhere)
 network_required = _required(lambda user: user.may_edit_network)
 sponsor_editor_required = _required(lambda user: user.may_edit_sponsors)

@@ -19,6 +19,6 @@ class SharedQuerySet(models.QuerySet):
     """Base of what the whole network shares: anybody who works in an antenna may read it."""
 
     def visible_to(self, user):
-        if user.is_national or user.antenna_ids:
+        if user.reads_an_antenna:
             return self.all()
         return self.none()

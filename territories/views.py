@@ -11,9 +11,10 @@ from territories.filters import AntennaFilterSet
 from territories.forms import AntennaForm, ClosureForm, TerritoryForm
 from territories.listing import listing, suggestions
 from territories.models import Antenna, Closure, Commune, Epci, Territory
-from territories.roles import editable, network_required, visible
+from territories.roles import editable, network_required, reader_required, visible
 
 
+@reader_required
 def antenna_list(request):
     antennas = Antenna.objects.visible_to(request.user)
     return listing(
@@ -157,5 +158,6 @@ def commune_options(request):
     return suggestions(request, Commune.objects.all())
 
 
+@reader_required
 def epci_options(request):
     return suggestions(request, Epci.objects.visible_to(request.user))

@@ -1,5 +1,7 @@
 """Rows of what left for somebody: a reminder, an answer, a personal link, a statement, a copy."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from reports.models import FrozenReport
@@ -92,14 +94,14 @@ NO_FIGURES = '{"themes": [], "gauges": [], "figures": {}, "tables": []}'
 
 
 def kept(convention, number=1, **fields):
-    """A frozen copy of yesterday's report, of no figure, that left for somebody."""
+    """A copy of yesterday's report, frozen then, of no figure, that left for somebody."""
     by = UserFactory()
     fields = {"figures": NO_FIGURES, "pdf": b"%PDF-1.7"} | fields
+    fields.setdefault("frozen_at", timezone.now() - timedelta(days=1))
     copy = FrozenReport.objects.create(
         convention=convention,
         number=number,
         at=day(-1),
-        frozen_at=timezone.now(),
         created_by=by,
         figures_sha256=fingerprint(fields["figures"].encode()),
         pdf_sha256=fingerprint(fields["pdf"]),

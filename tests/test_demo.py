@@ -26,7 +26,7 @@ from conventions.money import total
 from reports.dashboard import Dashboard
 from reports.evaluation import Evaluation
 from reports.freezing import compared
-from reports.models import FrozenReport
+from reports.models import FrozenReport, Verdict
 from reports.rows import FIGURES
 from support.bank_forms import SettlementPage
 from support.models import Aid, Disbursement, Job, Mission, Release, SkillDay, Statement
@@ -112,12 +112,18 @@ def test_page_and_files_of_a_report_carry_the_same_numbers(demo, client, referen
 
 
 def test_longwy_is_renewed_and_extended_by_its_funders(demo):
-    verdict = Convention.objects.get(reference="LONGWY-1").verdicts.get()
-    assert (verdict.outcome, verdict.report.at) == ("extended", date(2010, 11, 30))
-    assert json.loads(verdict.report.figures)["figures"]["jobs_created"] == 77
-    assert "financeur@demo.alize.example" in [
-        each.email for each in verdict.report.deliveries.all()
-    ]
+    longwy = Convention.objects.get(reference="LONGWY-1")
+    verdict, copy = longwy.verdicts.get(), longwy.frozen_reports.get()
+    assert (verdict.outcome, verdict.report) == ("extended", None)
+    assert copy.at == date(2010, 11, 30)
+    assert json.loads(copy.figures)["figures"]["jobs_created"] == 77
+    sent = [each.email for each in copy.deliveries.all()]
+    assert "financeur@demo.alize.example" in sent and len(sent) == len(set(sent))
+
+
+def test_funders_read_no_copy_frozen_after_their_meeting(demo):
+    read = Verdict.objects.exclude(report=None)
+    assert read and all(each.report.frozen_on <= each.met_on for each in read)
 
 
 def test_some_copies_still_say_what_the_data_say_and_some_do_not(demo):

@@ -284,6 +284,33 @@ def test_each_person_gets_a_message_and_is_remembered(client, alice, expected):
     assert form.initial["known"] == ["side@example.org"]
 
 
+def test_an_address_typed_twice_gets_one_message(client, alice, expected):
+    copy = freeze(expected, TODAY, by=alice)
+    client.force_login(alice)
+    typed = "Maire@example.org\nmaire@EXAMPLE.org\nSIDE@example.org\nFRED@example.org"
+    client.post(url("frozen_send", copy), {"known": ["fred@example.org"], "others": typed})
+    sent = sorted(message.to[0].lower() for message in mail.outbox)
+    assert sent == ["fred@example.org", "maire@example.org", "side@example.org"]
+    names = set(copy.deliveries.values_list("recipient", flat=True))
+    assert {"Jeanne (Side)", str(expected.readers.get())} < names  # known under their names
+    assert len(names) == 3
+
+
+def test_who_sends_a_copy_is_told_who_sees_the_recipients(client, alice, convention):
+    client.force_login(alice)
+    page = plain(client.get(url("frozen_send", kept(convention))).text)
+    assert "tous les financeurs qui lisent ce bilan les voient" in page
+
+
+def test_a_draft_has_nothing_to_freeze_and_says_so(client, alice, toul):
+    client.force_login(alice)
+    draft = make.ConventionFactory(antenna=toul, signed=False)
+    address, typed = url("frozen_add", draft), {"au": TODAY.isoformat()}
+    for page in (client.get(address), client.post(address, typed)):
+        assert "cette convention n’est pas signée" in page.text and "form" not in page.context
+    assert not FrozenReport.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -37,6 +37,19 @@ def words(response):
     return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
+@pytest.mark.parametrize("name", ["evaluation", "evaluation_rows"])
+def test_every_link_to_rows_and_files_carries_the_day_that_is_looked_at(
+    client, alice, convention, helped, name
+):
+    client.force_login(alice)
+    address = reverse(f"reports:{name}", args=[convention.pk])
+    for day, typed in ((make.TODAY, {}), (make.TODAY, {"au": ""}), (make.day(-5), None)):
+        page = client.get(address, {"au": day.isoformat()} if typed is None else typed).text
+        links = re.findall(r'href="([^"]*(?:/lignes/|/figer/|format=)[^"]*)"', page)
+        assert len(links) > (10 if name == "evaluation" else 1)
+        assert all(f"au={day.isoformat()}" in html.unescape(link) for link in links)
+
+
 def test_the_overview_shows_three_gauges_and_the_ledger(client, alice, convention, helped):
     client.force_login(alice)
     page = words(client.get(convention.get_absolute_url()))

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from conventions.models import Convention
 from reports.models import Verdict
+from territories.dates import in_figures
 from tests import factories as make
 from tests.forms_read import plain
 from tests.left import judged, kept
@@ -57,7 +59,7 @@ def test_a_verdict_is_on_a_convention_that_was_signed(convention, toul, alice):
         Verdict.record(convention, by=alice, met_on=day(1), **fields)
 
 
-def test_the_copy_that_was_read_is_of_the_convention_and_no_later_than_the_meeting(
+def test_the_copy_that_was_read_is_of_the_convention_and_was_frozen_by_the_meeting(
     convention, toul, alice
 ):
     fields = {"outcome": "renewed", "text": "Bon bilan."}
@@ -67,6 +69,9 @@ def test_the_copy_that_was_read_is_of_the_convention_and_no_later_than_the_meeti
     copy = kept(convention)  # of yesterday
     with refused(field="report"):
         Verdict.record(convention, by=alice, met_on=day(-2), report=copy, **fields)
+    later = kept(convention, 2, frozen_at=timezone.now())  # of yesterday too, but made today
+    with refused(field="report"):
+        Verdict.record(convention, by=alice, met_on=day(-1), report=later, **fields)
     assert Verdict.record(convention, by=alice, met_on=day(-1), report=copy, **fields).pk
 
 
@@ -95,6 +100,33 @@ def test_a_coordinator_records_a_verdict_and_sees_what_to_do(client, alice, conv
     for name in ("reports:convention", "reports:evaluation", "reports:frozen_list"):
         assert verdict.get_absolute_url() in client.get(url(name, convention)).text
     assert verdict.get_absolute_url() in client.get(copy.get_absolute_url()).text
+
+
+def test_a_copy_frozen_after_the_meeting_is_neither_offered_nor_taken(client, alice, convention):
+    client.force_login(alice)
+    read, later = kept(convention), kept(convention, 2, frozen_at=timezone.now())
+
+    def offered(page):
+        return [key for key, _label in page.context["form"].fields["report"].choices]
+
+    page = client.get(url("reports:verdict_add", convention))  # of a meeting of today
+    assert offered(page) == ["", later.pk, read.pk]
+    assert f'hx-get="{url("reports:verdict_add", convention)}"' in page.text
+    for met_on, copies in ((day(-1).isoformat(), [read.pk]), ("hier", [later.pk, read.pk])):
+        page = client.get(url("reports:verdict_add", convention), {"met_on": met_on, "report": "x"})
+        assert page.status_code == 200 and offered(page) == ["", *copies]
+    page = record(client, convention, report=later.pk)
+    assert f"a été établi le {in_figures(TODAY)}, après la réunion" in plain(page.text)
+    assert "report" in page.context["form"].errors and not Verdict.objects.exists()
+    assert offered(page) == ["", later.pk, read.pk]  # what was chosen is not lost
+
+
+def test_a_draft_has_no_verdict_and_says_so(client, alice, toul):
+    client.force_login(alice)
+    draft = make.ConventionFactory(antenna=toul, signed=False)
+    for page in (client.get(url("reports:verdict_add", draft)), record(client, draft)):
+        assert "cette convention n’est pas signée" in page.text and "form" not in page.context
+    assert not Verdict.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -190,10 +222,31 @@ def test_a_prolongation_leads_to_an_amendment(client, alice, convention):
     assert url("conventions:amend", convention) in found.url
     page = client.get(found.url)
     assert page.context["form"].initial["reason"].endswith("Bon bilan.")
+
+
+@pytest.mark.parametrize(
+    ("change", "signed", "is_done"),
+    [
+        ({"target_jobs": 55}, 0, False),
+        ({"ends_on": -30}, 0, False),
+        ({"ends_on": 180}, -5, False),
+        ({"ends_on": 180}, 0, True),
+        ({"ends_on": 180, "target_jobs": 55}, -1, True),
+    ],
+)
+def test_only_an_amendment_that_puts_the_end_off_carries_a_prolongation_out(
+    client, alice, convention, change, signed, is_done
+):
+    client.force_login(alice)
+    verdict = judged(convention, outcome="prolonged")
     terms = convention.terms.last()
-    terms.effective_on, terms.ends_on = TODAY, terms.ends_on + timedelta(days=180)
-    convention.amend(terms, signed_on=TODAY, reason="Verdict")
-    assert client.get(Verdict.objects.get().get_absolute_url()).context["step"].is_done
+    terms.effective_on = day(signed)
+    terms.ends_on += timedelta(days=change.get("ends_on", 0))
+    terms.target_jobs = change.get("target_jobs", terms.target_jobs)
+    convention.amend(terms, signed_on=day(signed), reason="Verdict")
+    found = client.get(verdict.get_absolute_url()).context["step"]
+    assert found.is_done == is_done
+    assert (in_figures(terms.ends_on) in found.sentence) == is_done
 
 
 @pytest.mark.parametrize("outcome", ["renewed", "extended"])

@@ -10,7 +10,10 @@ from reports.models import Delivery, Verdict
 
 
 def plan_report(world, row):
-    """A copy is kept on its day, sent to who was expected, and perhaps judged."""
+    """A copy is kept on its day, sent to who was expected, and perhaps judged.
+
+    The verdict names it if it was kept by the day of the meeting.
+    """
     world.on(world.day(row["on"]), keep, world, row)
 
 
@@ -20,9 +23,9 @@ def keep(world, row):
     moment = timezone.make_aware(datetime.combine(world.day(row["on"]), time(12)))
     copy = freeze(convention, world.day(row["at"]), by=by, moment=moment)
     readers = [world.users[email] for email in row.get("readers", [])]
-    told = [(str(reader), reader.email) for reader in readers]
-    told += [(person.name, person.email) for person in people_of(convention)]
-    for recipient, email in told if row.get("sent", True) else []:
+    told = {person.email: person.name for person in people_of(convention)}
+    told |= {reader.email: str(reader) for reader in readers}
+    for email, recipient in told.items() if row.get("sent", True) else []:
         made(Delivery(report=copy, recipient=recipient, email=email, sent_at=moment, sent_by=by))
     if verdict := row.get("verdict"):
         on = world.day(verdict["met"])
@@ -35,7 +38,7 @@ def judge(convention, copy, row, on, by):
         by=by,
         outcome=row["outcome"],
         met_on=on,
-        report=copy,
+        report=copy if copy.frozen_on <= on else None,
         text=row["text"],
         conditions=row.get("conditions", ""),
     )

@@ -27,7 +27,7 @@ from conventions.money import EuroField
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, file_reader_required, visible
 
 # Never the private notes: a file leaves the antenna.
 COLUMNS = [
@@ -49,6 +49,7 @@ COLUMNS = [
 ]
 
 
+@file_reader_required
 def application_list(request):
     money = F("requested_advance") + F("requested_grant")
     applications = (

@@ -13,7 +13,7 @@ from committee.forms import CommitteeForm, SeatForm
 from committee.models import Committee, Seat
 from territories.files import Column
 from territories.listing import listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, reader_required, visible
 
 COLUMNS = [
     Column(gettext_lazy("Nom"), "name"),
@@ -25,6 +25,7 @@ COLUMNS = [
 ]
 
 
+@reader_required
 def committee_list(request):
     committees = (
         Committee.objects.visible_to(request.user)

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from committee.calendar import feed_of
 from committee.models import CalendarFeed
+from territories.roles import file_reader_required
 
 
+@file_reader_required
 @require_safe
 def calendar(request):
     feed = CalendarFeed.objects.visible_to(request.user).first()
     return render(request, "committee/calendar.html", {"feed": feed})
 
 
+@file_reader_required
 @require_POST
 def calendar_renew(request):
     """Make the address when there is none; else another one, and the old one is forgotten."""

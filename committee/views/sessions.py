@@ -18,7 +18,7 @@ from committee.session_forms import WHEN, AgendaForm, AnswerForm, ReasonForm, Se
 from territories.files import Column
 from territories.forms import ConfirmForm, refuse
 from territories.listing import listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, file_reader_required, visible
 
 COLUMNS = [
     Column(gettext_lazy("Date"), "on"),
@@ -29,6 +29,7 @@ COLUMNS = [
 ]
 
 
+@file_reader_required
 def session_list(request):
     sessions = Session.objects.visible_to(request.user).select_related("committee", "convention")
     return listing(

@@ -12,9 +12,10 @@ from companies.tabs import company_tabs
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, reader_required, visible
 
 
+@reader_required
 def company_list(request):
     companies = Company.objects.visible_to(request.user).with_size()
     companies = companies.select_related("antenna", "naf", "commune__department")

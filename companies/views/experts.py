@@ -12,9 +12,10 @@ from companies.models import Expert
 from companies.tabs import expert_tabs
 from territories.files import Column
 from territories.listing import listing
-from territories.roles import coordinator_required, visible
+from territories.roles import coordinator_required, reader_required, visible
 
 
+@reader_required
 def expert_list(request):
     experts = Expert.objects.visible_to(request.user).select_related("sponsor")
     return listing(

@@ -14,9 +14,10 @@ from companies.models import Expert, Sponsor
 from companies.tabs import sponsor_tabs
 from territories.files import Column
 from territories.listing import listing
-from territories.roles import sponsor_editor_required, visible
+from territories.roles import reader_required, sponsor_editor_required, visible
 
 
+@reader_required
 def sponsor_list(request):
     experts = Expert.objects.visible_to(request.user).filter(sponsor=OuterRef("pk")).order_by()
     counts = experts.values("sponsor").annotate(count=Count("pk")).values("count")

@@ -25,9 +25,10 @@ class ConventionQuerySet(SearchMixin, ScopedQuerySet):
         """Conventions whose evaluation `user` may read: a funder's own beside the visible ones."""
         if user.is_national:
             return self.all()
-        return self.filter(
-            Q(antenna__in=user.antenna_ids) | Q(pk__in=user.readable_conventions.values("pk"))
-        )
+        readable = Q(antenna__in=user.antenna_ids)
+        if user.reads_evaluations:
+            readable |= Q(pk__in=user.readable_conventions.values("pk"))
+        return self.filter(readable)
 
     def with_balance(self, until=None):
         """Adds `balance`: euros still available, all envelopes together; on `until`, if told."""

@@ -13,9 +13,10 @@ from territories.files import Column
 from territories.forms import refuse
 from territories.listing import listing
 from territories.models import Antenna
-from territories.roles import coordinator_required, editable
+from territories.roles import coordinator_required, editable, reader_required
 
 
+@reader_required
 def convention_list(request):
     conventions = (
         Convention.objects.visible_to(request.user)

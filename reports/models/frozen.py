@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,6 +115,11 @@ class FrozenReport(Kept):
     @property
     def antenna(self):
         return self.convention.antenna
+
+    @property
+    def frozen_on(self):
+        """The day on which it was made: nobody read it before."""
+        return timezone.localdate(self.frozen_at)
 
 
 class DeliveryQuerySet(KeptQuerySet):

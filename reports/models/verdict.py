@@ -112,8 +112,8 @@ class Verdict(Correctable):
     def record(cls, convention, *, by, **fields):
         """Keep what funders decided of `convention`; ValidationError for what cannot be.
 
-        That is: a convention that was not signed yet, two verdicts of one meeting, a copy that
-        tells of days after the meeting.
+        That is: a convention that was not signed yet, two verdicts of one meeting, a copy of
+        another convention, or one that was frozen after the meeting.
         """
         Convention.objects.select_for_update().get(pk=convention.pk)
         verdict = cls(convention=convention, created_by=by, **fields)
@@ -129,9 +129,16 @@ class Verdict(Correctable):
             raise ValidationError(
                 {"met_on": _("Les financeurs jugent une convention qui était signée ce jour-là.")}
             )
-        if self.report and (
-            self.report.convention_id != self.convention_id or self.report.at > self.met_on
-        ):
-            raise ValidationError(
-                {"report": _("Cet exemplaire va plus loin que le jour de la réunion.")}
+        if self.report:
+            self._check_read()
+
+    def _check_read(self):
+        """ValidationError for a copy that nobody could have read in the meeting."""
+        if self.report.convention_id != self.convention_id:
+            raise ValidationError({"report": _("Cet exemplaire est d’une autre convention.")})
+        if self.report.frozen_on > self.met_on:
+            sentence = _(
+                "Cet exemplaire a été établi le %(day)s, après la réunion : les financeurs ne"
+                " l’avaient pas lu."
             )
+            raise ValidationError({"report": sentence % {"day": in_figures(self.report.frozen_on)}})

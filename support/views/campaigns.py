@@ -20,7 +20,7 @@ from support.views.files import one_form
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import Unfiltered, listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, reader_required, visible
 
 AT_ONCE = 10  # e-mails that one page sends: the next ones leave with the next page
 PER_PAGE = 50
@@ -48,6 +48,7 @@ CAMPAIGN_COLUMNS = [
 ]
 
 
+@reader_required
 def campaign_list(request):
     rows = Campaign.objects.visible_to(request.user).with_counts().select_related("antenna")
     rows = rows.order_by("-opened_on", "-pk")

@@ -18,7 +18,7 @@ from support.views.files import followed, followed_to_edit, not_approved, render
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import listing
-from territories.roles import editable, visible
+from territories.roles import editable, reader_required, visible
 
 COLUMNS = [
     Column(gettext_lazy("Mission"), "subject"),
@@ -38,6 +38,7 @@ LIST = "support:mission_list_of_application"
 LINKS = ("application__company", "application__convention__antenna", "expert__sponsor")
 
 
+@reader_required
 def mission_list(request):
     missions = (
         Mission.objects.visible_to(request.user)

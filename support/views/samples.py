@@ -16,7 +16,7 @@ from support.views.files import one_form
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import Unfiltered, listing
-from territories.roles import coordinator_required, editable, visible
+from territories.roles import coordinator_required, editable, reader_required, visible
 
 COLUMNS = [
     Column(gettext_lazy("Sondage"), "__str__"),
@@ -30,6 +30,7 @@ COLUMNS = [
 ]
 
 
+@reader_required
 def sample_list(request):
     rows = Sample.objects.visible_to(request.user).select_related("convention__antenna")
     rows = rows.prefetch_related("items").order_by("-drawn_on", "-pk")
