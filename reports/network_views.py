@@ -15,7 +15,8 @@ from reports.network_rows import BY_SLUG, NetworkRows
 from reports.network_sponsors import Involvement
 from reports.network_totals import totals
 from reports.rows import FIGURES
-from territories.files import Column
+from territories.exports import root_url
+from territories.files import Column, Link
 from territories.filters import AsOfForm
 from territories.listing import Unfiltered, listing
 from territories.models import Antenna, Department
@@ -51,7 +52,8 @@ def network(request):
     found = Network(form.day)
     order = request.GET.get("o", "")
     if as_file := FILES.get(request.GET.get("format")):
-        return as_file([file_rows(found, order)], file_columns(), f"reseau-{found.at}")
+        columns = [*file_columns(), Link(root_url(request), "url")]
+        return as_file([file_rows(found, order)], columns, f"reseau-{found.at}")
     theme = request.GET.get("vue")
     theme = theme if theme in THEMES else next(iter(THEMES))
     where = places(found)

@@ -36,7 +36,7 @@ OUR_APPS = {
 }
 pytestmark = pytest.mark.matrix
 
-SECRET = "CONFIDENTIEL"
+SECRET = "=CONFIDENTIEL"  # as a formula begins: tests/test_every_list.py
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "reports:evaluation_list"}
 FOR_ANYBODY |= {
     "accounts:export_list",

@@ -124,6 +124,8 @@ def test_the_files_tell_every_figure_and_the_year_before(client, nadia, helped):
     assert heading.startswith("Antenne;Entreprises aidées;Entreprises aidées, un an avant;")
     assert [line.split(";")[0] for line in lines] == ["Toul", "Réseau", "Médiane"]
     assert "6000,00" in lines[0]
+    dashboard = reverse("reports:dashboard", args=[helped.antenna_id])
+    assert heading.endswith(";Lien") and lines[0].endswith(f"http://testserver{dashboard}")
     assert client.get(PAGE, {"format": "xlsx"}).getvalue()[:2] == b"PK"
 
 
