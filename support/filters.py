@@ -1,6 +1,6 @@
 """Filters of the lists of `support`."""
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 
 import django_filters
 from django import forms
@@ -23,7 +23,6 @@ from territories.forms import DateInput
 from territories.search import containing, folded_words
 
 ENDING_SOON = timedelta(days=60)
-FEW_DIGITS = 4  # of a term in months, or of a year
 
 
 class AidFilter(AsOfFilterSet, ScopedFilterSet):
@@ -200,7 +199,7 @@ class CampaignFilter(ScopedFilterSet):
     def search(self, queryset, name, value):
         for word in value.casefold().split():
             found, number = containing(word, "antenna__search"), word.removeprefix("m+")
-            if number.isdecimal() and len(number) <= FEW_DIGITS:
+            if number.isdecimal() and MINYEAR <= int(number[:5]) <= MAXYEAR:
                 found |= Q(months=number) | Q(opened_on__year=number)
             queryset = queryset.filter(found)
         return queryset

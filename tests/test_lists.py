@@ -163,6 +163,8 @@ def test_campaigns_are_found_by_antenna_term_year_and_state(client, nadia, conve
         year: [away],
         "m+99": [],
         "9999999999": [],
+        "0": [],
+        "m+²": [],
     }.items():
         assert rows(client, url, q=typed) == found, typed
     assert rows(client, url, state="open") == [later, away]
