@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Sponsor
 from conventions.models import (
+    BankBalance,
     CallState,
     Convention,
     Entry,
@@ -179,3 +180,18 @@ class EntryFilterSet(AsOfFilterSet, SearchFilterSet):
 
     def as_of(self, queryset):
         return queryset.until(self.past) if self.past else queryset
+
+
+class BankBalanceFilterSet(SearchFilterSet):
+    """What the bank says of one antenna. Search covers the note."""
+
+    since = django_filters.DateFilter("on", "gte", label=_("Depuis le"), widget=DateInput)
+    until = django_filters.DateFilter("on", "lte", label=_("Jusqu’au"), widget=DateInput)
+    o = django_filters.OrderingFilter(fields=["on", "amount"])
+
+    class Meta:
+        model = BankBalance
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(note__icontains=value)

@@ -24,6 +24,6 @@ def dashboard(request, pk):
             name = f"douze-mois-{slugify(antenna.name)}-{form.day.isoformat()}"
             return as_file([figures.year.lines], COLUMNS, name)
         context["figures"] = figures
-    if not form.past:
-        context["dashboard"] = Dashboard(antenna, timezone.localdate())
+        if not form.past:
+            context["dashboard"] = Dashboard(antenna, timezone.localdate())
     return render(request, "reports/dashboard.html", context)

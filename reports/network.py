@@ -11,6 +11,7 @@ from functools import cached_property
 from statistics import median
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from committee.models import Application, Decision
 from conventions.models import Convention, ConventionStatus, Entry, EntryKind
@@ -278,7 +279,9 @@ class Network:
 
     @cached_property
     def planned(self) -> list[Antenna]:
-        """Antennas in project: they have no date yet."""
+        """Antennas in project: they have no date yet, so that of a past day nothing is known."""
+        if self.at < timezone.localdate():
+            return []
         return [each for each in self.antennas if each.status == Antenna.Status.PROJECT]
 
     @cached_property

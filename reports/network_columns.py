@@ -204,14 +204,17 @@ def file_columns() -> list[Column]:
 
 def file_rows(network: Network, order: str) -> list:
     """The lines of the file, in the order of the page."""
-    lines = [(line.antenna.name, line) for line in in_order(network.lines, order)]
     rows = [
-        _file_row(name, line.value) for name, line in [*lines, (_("Réseau"), whole_of(network))]
+        _file_row(
+            line.antenna.name, line.value, reverse("reports:dashboard", args=[line.antenna.pk])
+        )
+        for line in in_order(network.lines, order)
     ]
-    return [*rows, _file_row(_("Médiane"), network.median)]
+    whole = _file_row(_("Réseau"), whole_of(network).value, reverse("reports:network"))
+    return [*rows, whole, _file_row(_("Médiane"), network.median)]
 
 
-def _file_row(name, value):
+def _file_row(name, value, url=None):
     values = {key: value(key) for key in INDICATORS}
     values |= {f"{key}_before": value(key, before=True) for key in INDICATORS}
-    return SimpleNamespace(name=name, **values)
+    return SimpleNamespace(name=name, url=url, **values)

@@ -3,7 +3,6 @@
 from django import forms
 from django.db.models import Sum
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.display import KINDS, full_label
@@ -16,21 +15,15 @@ from reports.network_rows import BY_SLUG, NetworkRows
 from reports.network_sponsors import Involvement
 from reports.network_totals import totals
 from reports.rows import FIGURES
-from territories.dates import validate_not_future
-from territories.files import Column
-from territories.forms import HouseMixin
+from territories.exports import root_url
+from territories.files import Column, Link
+from territories.filters import AsOfForm
 from territories.listing import Unfiltered, listing
 from territories.models import Antenna, Department
 from territories.roles import network_required
 
 
-class NetworkForm(HouseMixin, forms.Form):
-    """The day that the page tells; today unless the reader says otherwise."""
-
-    au = forms.DateField(label=_("Le réseau au"), validators=[validate_not_future])
-
-
-class NetworkRowsForm(NetworkForm):
+class NetworkRowsForm(AsOfForm):
     """Which figure, of which antenna or département."""
 
     chiffre = forms.ChoiceField(
@@ -40,29 +33,33 @@ class NetworkRowsForm(NetworkForm):
     departement = forms.ModelChoiceField(Department.objects, label=_("Département"), required=False)
     field_order = ["chiffre", "antenne", "departement", "au"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked):
+        super().__init__(asked)
+        self.data |= {
+            "chiffre": asked.get("chiffre") or next(iter(BY_SLUG)),
+            "antenne": asked.get("antenne"),
+            "departement": asked.get("departement"),
+        }
         self.fields["antenne"].empty_label = _("Toutes")
         self.fields["departement"].empty_label = _("Tous")
 
 
 @network_required
 def network(request):
-    today = timezone.localdate()
-    form = NetworkForm({"au": request.GET.get("au") or today})
+    form = AsOfForm(request.GET)
     if not form.is_valid():
         return render(request, "reports/network.html", {"form": form})
-    found = Network(form.cleaned_data["au"])
+    found = Network(form.day)
     order = request.GET.get("o", "")
     if as_file := FILES.get(request.GET.get("format")):
-        return as_file([file_rows(found, order)], file_columns(), f"reseau-{found.at}")
+        columns = [*file_columns(), Link(root_url(request), "url")]
+        return as_file([file_rows(found, order)], columns, f"reseau-{found.at}")
     theme = request.GET.get("vue")
     theme = theme if theme in THEMES else next(iter(THEMES))
     where = places(found)
     context = {
         "form": form,
         "network": found,
-        "is_past": found.at < today,
         "totals": totals(found),
         "theme": theme,
         "themes": [(word, label) for word, (label, _keys) in THEMES.items()],
@@ -80,13 +77,7 @@ def network(request):
 @network_required
 def network_rows(request):
     """The rows that a figure of the network, of an antenna or of a département is made of."""
-    asked = {
-        "au": request.GET.get("au") or timezone.localdate(),
-        "chiffre": request.GET.get("chiffre") or next(iter(BY_SLUG)),
-        "antenne": request.GET.get("antenne"),
-        "departement": request.GET.get("departement"),
-    }
-    form = NetworkRowsForm(asked)
+    form = NetworkRowsForm(request.GET)
     if not form.is_valid():
         return render(request, "reports/network_rows.html", {"form": form})
     told = form.cleaned_data

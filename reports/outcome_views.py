@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.fund_views import FILES
 from reports.outcomes import GROUPINGS, outcomes
-from territories.files import Column
+from territories.exports import root_url
+from territories.files import Column, Link
 from territories.filters import AsOfForm
 from territories.roles import reader_required
 
@@ -43,6 +44,7 @@ def outcome_list(request):
         by, at = form.cleaned_data["par"], form.cleaned_data["au"]
         lines, whole = outcomes(request.user, by, at)
         if as_file := FILES.get(request.GET.get("format")):
-            return as_file([[*lines, whole]], COLUMNS, f"resultats-{at}")
+            columns = [*COLUMNS, Link(root_url(request), "url")]
+            return as_file([[*lines, whole]], columns, f"resultats-{at}")
         context |= {"lines": lines, "whole": whole, "by": by, "at": at, "heading": GROUPINGS[by]}
     return render(request, "reports/outcome_list.html", context)

@@ -6,8 +6,10 @@ The figures are those of an evaluation (docs/indicators.md), of the files that o
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import Application, Decision
@@ -29,6 +31,7 @@ class Outcome:
     """What came of some files; euros and jobs."""
 
     label: str = ""
+    url: str = ""  # of the page where what they have in common is told
     files: int = 0
     to_create: int = 0
     created: int = 0
@@ -38,7 +41,7 @@ class Outcome:
     value: Decimal = ZERO  # of the days given
 
     def add(self, other):
-        for field in fields(self)[1:]:
+        for field in fields(self)[2:]:
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
     @property
@@ -70,12 +73,12 @@ def outcomes(user, by: str, at: date) -> tuple[list[Outcome], Outcome]:
     """
     files = _files(user, at)
     groups = _groups(files, by, at)
-    lines, whole = {}, Outcome(str(_("En tout")))
+    lines, whole = {}, Outcome(str(_("En tout")), f"{reverse('reports:outcome_list')}?au={at}")
     for key, file in files.items():
         whole.add(file["outcome"])
-        for label in groups.get(key, ()):
-            lines.setdefault(label, Outcome(label)).add(file["outcome"])
-    return [lines[label] for label in sorted(lines)], whole
+        for group in groups.get(key, ()):
+            lines.setdefault(group, Outcome(*group)).add(file["outcome"])
+    return [lines[group] for group in sorted(lines)], whole
 
 
 def _files(user, at):
@@ -83,7 +86,8 @@ def _files(user, at):
     rows = Application.objects.visible_to(user).filter(
         pk__in=Decision.objects.approved().standing_on(at).values("application")
     )
-    facts = ("convention", "convention__reference", "convention__antenna__name", "purpose")
+    antenna = "convention__antenna"
+    facts = ("convention", "convention__reference", antenna, f"{antenna}__name", "purpose")
     files = {
         key: {**dict(zip(facts, rest, strict=True)), "outcome": Outcome(files=1)}
         for key, *rest in rows.values_list("pk", *facts)
@@ -123,15 +127,25 @@ def _sums(files, at):
 
 
 def _groups(files, by, at):
-    """The labels of each file, by its key."""
+    """(label, address) of the groups of each file, by its key."""
     if by == "apporteur":
         given = SkillDay.objects.standing().filter(done_on__lte=at)
-        pairs = given.values_list("mission__application", "expert__sponsor__name").distinct()
+        sponsor = ("expert__sponsor__name", "expert__sponsor")
         found = {}
-        for key, name in pairs:
-            found.setdefault(key, []).append(name)
+        for key, name, pk in given.values_list("mission__application", *sponsor).distinct():
+            page = reverse("reports:sponsor_days", args=[pk])
+            found.setdefault(key, []).append((name, page))
         return found
+    return {key: [_group(file, by, at)] for key, file in files.items()}
+
+
+def _group(file, by, at):
     if by == "objet":
-        return {key: [Application.Purpose(file["purpose"]).label] for key, file in files.items()}
-    name = "convention__antenna__name" if by == "antenne" else "convention__reference"
-    return {key: [file[name]] for key, file in files.items()}
+        asked = urlencode({"purpose": file["purpose"], "au": at})
+        page = f"{reverse('committee:application_list')}?{asked}"
+        return str(Application.Purpose(file["purpose"]).label), page
+    if by == "antenne":
+        page = reverse("reports:dashboard", args=[file["convention__antenna"]])
+        return file["convention__antenna__name"], f"{page}?au={at}"
+    page = reverse("reports:evaluation", args=[file["convention"]])
+    return file["convention__reference"], f"{page}?au={at}"

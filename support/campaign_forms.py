@@ -281,6 +281,14 @@ class SurveyFilter(SearchFilterSet):
     status = django_filters.ChoiceFilter(
         label=_("État"), choices=Survey.Status.choices, empty_label=_("Tous")
     )
+    o = django_filters.OrderingFilter(
+        fields=[
+            ("application__company__search", "company"),
+            ("asked_on", "asked_on"),
+            ("reminded_on", "reminded_on"),
+            ("answered_on", "answered_on"),
+        ]
+    )
 
     class Meta:
         model = Survey

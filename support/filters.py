@@ -1,6 +1,6 @@
 """Filters of the lists of `support`."""
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 
 import django_filters
 from django import forms
@@ -8,7 +8,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from support.at_day import AidAt
-from support.models import Aid, Disbursement, Mission, MissionState, SkillDay
+from support.models import (
+    Aid,
+    Campaign,
+    Disbursement,
+    Mission,
+    MissionState,
+    Sample,
+    SampleItem,
+    SkillDay,
+)
 from territories.filters import AsOfFilterSet, ScopedFilterSet, visible_antennas
 from territories.forms import DateInput
 from territories.search import containing, folded_words
@@ -168,3 +177,58 @@ class MissionFilter(AsOfFilterSet, ScopedFilterSet):
         if self.past:
             queryset = queryset.known_on(self.past)
         return queryset.with_days(self.past).with_state(self.day)
+
+
+class CampaignFilter(ScopedFilterSet):
+    """Search covers the antenna, the term (« M+12 » or « 12 ») and the year of opening."""
+
+    state = django_filters.ChoiceFilter(
+        method="in_state",
+        label=_("État"),
+        choices=[("open", _("Ouvertes")), ("closed", _("Closes"))],
+        empty_label=_("Toutes"),
+    )
+    o = django_filters.OrderingFilter(
+        fields=["opened_on", "answer_by", "asked", "answered", "accepted"]
+    )
+
+    class Meta:
+        model = Campaign
+        fields = []
+
+    def search(self, queryset, name, value):
+        for word in value.casefold().split():
+            found, number = containing(word, "antenna__search"), word.removeprefix("m+")
+            if number.isdecimal() and MINYEAR <= int(number[:5]) <= MAXYEAR:
+                found |= Q(months=number) | Q(opened_on__year=number)
+            queryset = queryset.filter(found)
+        return queryset
+
+    def in_state(self, queryset, name, value):
+        return queryset.filter(closed_on__isnull=value == "open")
+
+
+class SampleFilter(ScopedFilterSet):
+    """Search covers the convention."""
+
+    antenna = django_filters.ModelChoiceFilter(
+        "convention__antenna",
+        label=_("Antenne"),
+        queryset=visible_antennas,
+        empty_label=_("Toutes"),
+    )
+    to_check = django_filters.BooleanFilter(
+        method="only_to_check", label=_("À finir seulement"), widget=forms.CheckboxInput
+    )
+    o = django_filters.OrderingFilter(fields=["drawn_on", "size"])
+
+    class Meta:
+        model = Sample
+        fields = []
+
+    def search(self, queryset, name, value):
+        return queryset.filter(containing(value, "convention__search"))
+
+    def only_to_check(self, queryset, name, value):
+        waiting = SampleItem.objects.filter(checked_on=None)
+        return queryset.filter(pk__in=waiting.values("sample")) if value else queryset

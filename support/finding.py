@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -92,6 +93,9 @@ class Candidate:
         if self.days_a_year is None:
             return None
         return self.days_a_year - self.given_this_year - self.to_give
+
+    def get_absolute_url(self):
+        return reverse("companies:expert", args=[self.key])
 
 
 class Reason(NamedTuple):

@@ -39,14 +39,15 @@ class Address(str):
 
 
 class Link(NamedTuple):
-    """The column of the addresses of the rows, or of what `path` finds on them."""
+    """The column of the addresses of the rows, or of what `path` finds on them; some have none."""
 
     root_url: str
     path: str = "get_absolute_url"
     heading: str = _("Lien")
 
     def value(self, row):
-        return Address(self.root_url.rstrip("/") + Column(self.heading, self.path).value(row))
+        found = Column(self.heading, self.path).value(row)
+        return Address(self.root_url.rstrip("/") + found) if found else None
 
 
 def batches(rows, complete=None):

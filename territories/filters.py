@@ -23,6 +23,10 @@ class SearchFilterSet(django_filters.FilterSet):
     def search(self, queryset, name, value):
         return queryset.search(value)
 
+    def filter_queryset(self, queryset):
+        """No row while what was asked is refused: others than those asked for would mislead."""
+        return queryset.none() if self.is_refused else super().filter_queryset(queryset)
+
     @property
     def is_narrowed(self):
         """True when the reader asked for anything but the order."""

@@ -36,7 +36,7 @@ OUR_APPS = {
 }
 pytestmark = pytest.mark.matrix
 
-SECRET = "CONFIDENTIEL"
+SECRET = "=CONFIDENTIEL"  # as a formula begins: tests/test_every_list.py
 # One's own, and nothing else.
 FOR_ANYBODY = {"accounts:profile", "accounts:language", "accounts:export_list"}
 ONES_CALENDAR = {"committee:calendar", "committee:calendar_renew"}  # of those who meet

@@ -31,6 +31,11 @@ def words(response):
     return " ".join(unescape(response.content.decode()).replace("\u00a0", " ").split())
 
 
+def main(response):
+    """What the page shows below its filters."""
+    return response.text.partition("</form>")[2].partition("<footer")[0]
+
+
 def ask(client, name, convention, ago, **more):
     return client.get(address(name, convention), {"au": day(-ago).isoformat()} | more)
 
@@ -81,6 +86,25 @@ def test_a_wrong_day_gets_a_sentence_and_no_file(client, root, convention, name,
         page = client.get(address(name, convention), {"au": typed, "format": kind})
         assert page.status_code == 200 and not page.streaming
         assert sentence in words(page)
+
+
+@pytest.mark.parametrize("typed", ["2090-01-01", "hier"])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_wrong_day_shows_no_row_of_another_day(client, root, convention, name, typed):
+    lived(convention)
+    client.force_login(root)
+    page = client.get(address(name, convention), {"au": typed})
+    assert not page.context["page"].object_list
+    assert "Aucune ligne n’est montrée" in words(page) and "€" not in main(page)
+    assert f'value="{typed}"' in page.text
+
+
+@pytest.mark.parametrize("name", [*NUMBERED, "reports:outcome_list"])
+def test_a_wrong_day_shows_no_figure_of_another_day(client, root, convention, name):
+    lived(convention)
+    client.force_login(root)
+    page = client.get(address(name, convention), {"au": "2090-01-01"})
+    assert "€" not in main(page) and 'value="2090-01-01"' in page.text
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -279,3 +303,4 @@ def test_the_jobs_of_a_file_tell_those_that_counted_on_the_day(client, root, con
     assert reverse("support:job_strike", args=[job.pk]) not in page.text
     wrong = client.get(url, {"au": "2090-01-01"})
     assert wrong.status_code == 200 and "Cette date est dans le futur" in words(wrong)
+    assert "Constatés" not in words(wrong)

@@ -14,10 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.exports import make as make_file
 from accounts.models import Export
-from conventions.models import BankBalance
-from support.models import Campaign
 from tests import factories as make
-from tests.left import sampled, surveyed
 from tests.test_lists import LISTS, OF_A_CONVENTION, address
 
 LONG = sorted({*LISTS, *OF_A_CONVENTION, "support:payment_list"} - {"support:late_list"})
@@ -166,37 +163,3 @@ def test_who_may_not_read_a_list_is_not_offered_its_file(client, maria, conventi
 def test_the_database_refuses(nadia, fields, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Export.objects.create(created_by=nadia, name="a", address="/", total=1, **fields)
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize(
-    ("name", "of_antenna"),
-    [
-        ("support:campaign_list", False),
-        ("support:sample_list", False),
-        ("conventions:balance_list", True),
-    ],
-)
-def test_lists_without_filters_leave_as_files_too(
-    client, nadia, file, settings, name, of_antenna, kind
-):
-    settings.EXPORT_AT_ONCE = 10
-    client.force_login(nadia)
-    url = reverse(name, args=[file.antenna.pk] if of_antenna else [])
-    assert f"format={kind}" in client.get(url).content.decode()
-    content = client.get(url, {"format": kind})
-    table = lines(content) if kind == "xlsx" else content.getvalue().decode().splitlines()
-    assert len(table) == 2
-
-
-@pytest.fixture
-def file(convention):
-    """A file asked in a campaign and drawn in a check, in an antenna that has a bank."""
-    file = make.approved(convention=convention)
-    campaign = Campaign.objects.create(
-        antenna=file.antenna, months=12, opened_on=make.day(-3), answer_by=make.day(9)
-    )
-    surveyed(campaign, file)
-    sampled(file)
-    BankBalance.record(file.antenna, 5, on=make.day(-1))
-    return file

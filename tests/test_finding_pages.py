@@ -190,7 +190,9 @@ def test_one_looks_for_another_skill_or_level(client, alice, file, someone, meth
     sponsor = Expert.objects.get(last_name="Weber").sponsor_id
     assert found(client, file, sponsor=sponsor) == ["Weber"]
     wrong = {"skill": "x", "level": "x", "on": "x", "show": "x", "page": "x"}
-    assert found(client, file, **wrong) == ["Humbert", "Weber"]
+    assert found(client, file, **wrong) == []
+    assert "Aucune ligne n’est montrée" in why(client, file, **wrong)
+    assert not client.get(url("expert_find", file, **wrong, format="csv")).streaming
 
 
 def test_the_list_leaves_as_a_file(client, alice, file, someone):

@@ -202,6 +202,42 @@ def test_requests_are_listed_filtered_and_exported(client, alice, lead):
     assert "luc@marchal.example" in client.get(url, {"format": "csv"}).getvalue().decode()
 
 
+def test_who_only_reads_is_not_invited_to_act(client, bob, alice, nadia, lead):
+    url = reverse("companies:lead_list")
+    for person, acts in ((bob, False), (alice, True), (nadia, True)):
+        client.force_login(person)
+        assert ("suivez-la" in client.get(url).text) is acts
+        page = client.get(lead.get_absolute_url()).text
+        assert ("Classer sans suite" in page) is acts
+        assert ("Suivre cette entreprise" in page) is (person == alice)
+        answer = client.get(reverse("companies:lead_dismiss", args=[lead.pk]))
+        assert answer.status_code == (200 if acts else 403)
+    lead.delete()
+    for person, acts in ((bob, False), (alice, True)):
+        client.force_login(person)
+        assert ("Faites connaître" in client.get(url).text) is acts
+
+
+def test_who_may_follow_or_settle_a_request(alice, bob, charlie, nadia, root, lead):
+    people = (alice, bob, charlie, nadia, root)
+    settles = [lead.may_be_settled_by(person) for person in people]
+    assert settles == [True, False, False, True, True]
+    follows = [lead.may_be_followed_by(person) for person in people]
+    assert follows == [True, False, False, False, True]
+    lead.antenna = None
+    assert [lead.may_be_settled_by(person) for person in people] == [False] * 3 + [True] * 2
+    assert not any(lead.may_be_followed_by(person) for person in people)
+
+
+def test_the_first_page_leads_to_every_request(client, alice, nadia, lead):
+    url = reverse("companies:lead_list") + "?state=waiting"
+    client.force_login(alice)
+    assert f'href="{url}">Toutes les demandes</a>' in client.get("/").text
+    Lead.objects.update(antenna=None)
+    client.force_login(nadia)
+    assert f'href="{url}">Toutes les demandes</a>' in client.get("/").text
+
+
 def test_the_database_refuses(lead, toul):
     lead.dismissed_at = timezone.now()
     with refused_by("lead_dismissed_with_a_reason"):

@@ -7,16 +7,21 @@ import re
 import pytest
 from django.urls import reverse
 
+from conventions.models import BankBalance
 from support.ageing import AGE_LABELS
+from support.models import Campaign, Sample
 from tests import factories as make
+from tests.left import sampled, surveyed
 
 ANTENNAS = ["companies:expert_list", "companies:company_list", "conventions:convention_list"]
 ANTENNAS += [
     "conventions:call_list",
     "committee:committee_list",
     "support:aid_list",
+    "support:campaign_list",
     "support:late_list",
     "support:mission_list",
+    "support:sample_list",
     "support:statement_list",
 ]
 LISTS = [*ANTENNAS, "committee:application_list", "companies:sponsor_list", "accounts:user_list"]
@@ -127,3 +132,89 @@ def test_a_heading_that_sorts_underlines_nothing_but_its_words(client, alice, to
     assert ">Raison sociale</a>" in client.get(url).text
     assert ">Raison sociale\u00a0↑</a>" in client.get(url, {"o": "name"}).text
     assert ">Raison sociale\u00a0↓</a>" in client.get(url, {"o": "-name"}).text
+
+
+# Campaigns, checks by sampling, what the bank says
+
+
+def rows(client, url, **filters):
+    return list(client.get(url, filters).context["page"].object_list)
+
+
+def campaign(file, months, **fields):
+    fields = {"opened_on": make.day(-30), "answer_by": make.day(-3)} | fields
+    row = Campaign.objects.create(antenna=file.antenna, months=months, **fields)
+    surveyed(row, file)
+    return row
+
+
+def test_campaigns_are_found_by_antenna_term_year_and_state(client, nadia, convention, longwy):
+    other = make.approved(convention=make.ConventionFactory(antenna=longwy, funds=90_000))
+    over = campaign(make.approved(convention=convention), 12, closed_on=make.day(-1))
+    later = campaign(make.approved(convention=convention), 24, opened_on=make.day(-20))
+    away = campaign(other, 12, opened_on=make.day(-400))
+    client.force_login(nadia)
+    url = reverse("support:campaign_list")
+    year = str(away.opened_on.year)
+    for typed, found in {
+        "toul": [later, over],
+        "m+12": [over, away],
+        "12 LONGWY": [away],
+        year: [away],
+        "m+99": [],
+        "9999999999": [],
+        "0": [],
+        "m+²": [],
+    }.items():
+        assert rows(client, url, q=typed) == found, typed
+    assert rows(client, url, state="open") == [later, away]
+    assert rows(client, url, state="closed") == [over]
+    assert rows(client, url, antenna=longwy.pk) == [away]
+    assert rows(client, url, o="opened_on") == [away, over, later]
+
+
+def test_checks_are_found_by_convention_and_by_what_is_left_to_do(client, nadia, convention):
+    files = [make.approved(convention=convention) for _ in range(2)]
+    done, waiting = (sampled(file) for file in files)
+    done.record([], on=make.day(0), note="DSN")
+    Sample.objects.filter(pk=done.sample_id).update(drawn_on=make.day(-9), size=1, population=7)
+    client.force_login(nadia)
+    url = reverse("support:sample_list")
+    assert rows(client, url) == [waiting.sample, done.sample]
+    assert rows(client, url, q=convention.reference) == [waiting.sample, done.sample]
+    assert rows(client, url, q="ailleurs") == []
+    assert rows(client, url, to_check="on") == [waiting.sample]
+    assert rows(client, url, o="drawn_on") == [done.sample, waiting.sample]
+
+
+def test_what_the_bank_says_is_found_by_day_and_by_note(client, alice, toul):
+    old, new = (
+        BankBalance.record(toul, amount, on=make.day(-ago), note=note)
+        for amount, ago, note in ((50, 40, "Relevé de mars"), (20, 2, ""))
+    )
+    client.force_login(alice)
+    url = reverse("conventions:balance_list", args=[toul.pk])
+    assert rows(client, url) == [new, old]
+    assert rows(client, url, since=make.day(-9)) == [new]
+    assert rows(client, url, until=make.day(-9)) == [old]
+    assert rows(client, url, q="mars") == [old]
+    assert rows(client, url, o="-amount") == [old, new]
+    assert rows(client, url, since="hier") == []
+
+
+def test_the_answers_of_a_campaign_are_put_in_order(client, alice, convention):
+    files = [
+        make.approved(
+            convention=convention,
+            company=make.CompanyFactory(antenna=convention.antenna, name=name),
+        )
+        for name in ("Abel", "Zola")
+    ]
+    row = campaign(files[0], 12)
+    surveyed(row, files[1])
+    row.surveys.filter(application=files[1]).update(asked_on=make.day(-9))
+    client.force_login(alice)
+    names = [each.application.company.name for each in rows(client, row.get_absolute_url())]
+    assert names == ["Abel", "Zola"]
+    found = rows(client, row.get_absolute_url(), o="-company")
+    assert [each.application.company.name for each in found] == ["Zola", "Abel"]

@@ -48,7 +48,7 @@ def test_the_page_tells_the_figures_of_today(client, nadia, helped):
     client.force_login(nadia)
     answer = client.get(PAGE)
     text = words(answer)
-    assert "Vous lisez le passé" not in text
+    assert "Vous lisez la situation" not in text
     assert re.search(r"3 emplois validés par les comités depuis l’origine", text)
     assert "Toul" in text and "Médiane" in text
     assert 'role="img"' in answer.text and "licence CC BY 4.0" in text
@@ -66,8 +66,28 @@ def test_each_choice_of_figures_has_its_page(client, nadia, helped, theme):
 def test_a_past_day_is_told_as_such(client, nadia, helped):
     client.force_login(nadia)
     text = words(client.get(PAGE, {"au": day(-200)}))
-    assert f"Vous lisez le passé : ce qui était vrai le {day(-200):%d/%m/%Y}" in text
+    assert f"Vous lisez la situation au {day(-200):%d/%m/%Y}" in text
+    assert "Revenir à aujourd’hui" in text
     assert "0 emplois validés" in text
+
+
+def test_a_project_is_told_today_alone_since_nobody_dates_it(client, nadia, helped):
+    make.AntennaFactory(name="Saint-Dié", status="project")
+    client.force_login(nadia)
+    assert "en projet : Saint-Dié" in words(client.get(PAGE))
+    assert "Saint-Dié" not in words(client.get(PAGE, {"au": day(-1)}))
+
+
+def test_the_contents_of_the_page_lead_to_its_parts(client, nadia, helped):
+    client.force_login(nadia)
+    for closed in (False, True):
+        if closed:
+            make.ClosureFactory(antenna=helped.antenna)
+        text = client.get(PAGE).text
+        contents = text.partition("Sommaire du réseau")[2].partition("</nav>")[0]
+        parts = re.findall(r'href="#([^"]+)"', contents)
+        assert len(parts) == 5 + closed
+        assert parts == [part for part in re.findall(r' id="([^"]+)"', text) if part in parts]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +124,8 @@ def test_the_files_tell_every_figure_and_the_year_before(client, nadia, helped):
     assert heading.startswith("Antenne;Entreprises aidées;Entreprises aidées, un an avant;")
     assert [line.split(";")[0] for line in lines] == ["Toul", "Réseau", "Médiane"]
     assert "6000,00" in lines[0]
+    dashboard = reverse("reports:dashboard", args=[helped.antenna_id])
+    assert heading.endswith(";Lien") and lines[0].endswith(f"http://testserver{dashboard}")
     assert client.get(PAGE, {"format": "xlsx"}).getvalue()[:2] == b"PK"
 
 

@@ -109,6 +109,20 @@ def test_the_page_and_its_files_tell_the_same(client, alice, conventions):
     assert "Aucun dossier accordé à cette date." in words(client.get(LIST, {"au": "2001-01-01"}))
 
 
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_each_line_leads_to_what_it_tells_of(client, alice, conventions, by):
+    client.force_login(alice)
+    file = client.get(LIST, {"par": by, "format": "csv"}).getvalue().decode("utf-8-sig")
+    heading, *lines = (line.split(";") for line in file.splitlines())
+    page = client.get(LIST, {"par": by})
+    assert heading[-1] == "Lien"
+    for line in lines:
+        answer = client.get(line[-1])
+        assert answer.status_code == 200 and line[0] in answer.text or line[0] == "En tout"
+    for line in page.context["lines"]:
+        assert f'href="{line.url.replace("&", "&amp;")}"' in page.text
+
+
 @pytest.mark.parametrize("asked", [{"par": "typo"}, {"au": "hier"}, {"au": "2999-01-01"}])
 def test_a_wrong_question_is_told_and_gives_no_file(client, alice, asked):
     client.force_login(alice)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from companies.models import Lead
 from support.models import SkillDay
 from tests import factories as make
 from tests.test_accessibility import PHONE
@@ -109,3 +110,16 @@ def test_without_javascript_every_line_of_a_visit_is_there(live_server, new_cont
     page.goto(f"{live_server.url}/dossiers/{file.pk}/visite/")
     for block in ("days", "jobs"):
         expect(page.locator(f"[data-row={block}]").filter(visible=True)).to_have_count(3)
+
+
+def test_a_request_written_at_length_fits_the_screen(phone, toul):
+    long = {
+        "company_name": "S" * 150,
+        "contact_name": "N" * 100,
+        "need": "x" * 300 + " mot" * 1_250,
+    }
+    lead = Lead.objects.create(antenna=toul, commune=make.CommuneFactory(), **long)
+    for url in ("/demandes/", lead.get_absolute_url(), f"/demandes/{lead.pk}/classer/", "/"):
+        phone.goto(url)
+        expect(phone.locator("main")).to_contain_text("S" * 150)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], url

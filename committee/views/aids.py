@@ -16,7 +16,8 @@ from companies.tabs import company_tabs
 from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.dates import in_figures
-from territories.files import Column, csv_response, xlsx_response
+from territories.exports import root_url
+from territories.files import Column, Link, csv_response, xlsx_response
 from territories.roles import editable, visible
 
 COLUMNS = [
@@ -46,12 +47,13 @@ def company_aids(request, pk):
         return render(request, "committee/company_aids.html", context)
     on, account = form.cleaned_data["au"], AidAccount(company)
     lines = _shown(account, on, request.user)
+    columns = [*COLUMNS, Link(root_url(request), "row.get_absolute_url")]
     filename = f"de-minimis-{company.siren}-{on.isoformat()}"
     match request.GET.get("format"):
         case "csv":
-            return csv_response([lines], COLUMNS, filename)
+            return csv_response([lines], columns, filename)
         case "xlsx":
-            return xlsx_response([lines], COLUMNS, filename)
+            return xlsx_response([lines], columns, filename)
     context |= {
         "on": on,
         "lines": lines,

@@ -87,6 +87,14 @@ class Lead(models.Model):
     def waits(self):
         return self.company_id is None and self.dismissed_at is None
 
+    def may_be_followed_by(self, user):
+        """Only who coordinates its antenna follows a company there."""
+        return self.antenna is not None and user.may_edit(self.antenna)
+
+    def may_be_settled_by(self, user):
+        """The network may too: passed on or dismissed, a request without antenna is its own."""
+        return user.is_national or self.may_be_followed_by(user)
+
     @property
     def told(self):
         """What a new company begins with, by field."""

@@ -64,6 +64,7 @@ def lead_list(request):
         "companies/lead_list.html",
         columns=COLUMNS,
         filename="demandes-d-aide",
+        may_settle=request.user.is_national or request.user.may_edit_somewhere,
     )
 
 
@@ -83,13 +84,9 @@ def lead_follow(request, pk):
 def _mine(request, pk):
     """The request, for who may settle it: who coordinates its antenna, or the network."""
     row = visible(request.user, Lead.objects.select_related("antenna"), pk=pk)
-    if not may_settle(request.user, row):
+    if not row.may_be_settled_by(request.user):
         raise PermissionDenied
     return row
-
-
-def may_settle(user, lead):
-    return user.is_national or (lead.antenna and user.may_edit(lead.antenna))
 
 
 def lead(request, pk):
@@ -97,8 +94,8 @@ def lead(request, pk):
     row = visible(request.user, rows, pk=pk)
     context = {
         "lead": row,
-        "may_settle": row.waits and may_settle(request.user, row),
-        "may_follow": row.waits and row.antenna and request.user.may_edit(row.antenna),
+        "may_settle": row.waits and row.may_be_settled_by(request.user),
+        "may_follow": row.waits and row.may_be_followed_by(request.user),
     }
     return render(request, "companies/lead.html", context)
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conventions.call_forms import BankBalanceForm
+from conventions.filters import BankBalanceFilterSet
 from conventions.models import BankBalance
 from conventions.money import in_euros
 from conventions.views.strikes import strike
 from territories.dates import in_figures
 from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Unfiltered, listing
+from territories.listing import listing
 from territories.models import Antenna
 from territories.roles import editable, visible
 
@@ -34,11 +35,10 @@ def balance_list(request, pk):
     balances = antenna.bank_balances.select_related("created_by")
     return listing(
         request,
-        Unfiltered(balances),
+        BankBalanceFilterSet(request.GET, balances, request=request),
         "conventions/balance_list.html",
         columns=COLUMNS,
         filename=f"soldes-bancaires-{slugify(antenna.name)}",
-        links=False,
         antenna=antenna,
     )
 

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from committee.views.documents import serve
 from support import campaigns
 from support.campaign_forms import CampaignForm, CheckForm, SurveyFilter, WriteForm
+from support.filters import CampaignFilter
 from support.models import Campaign, Survey
 from support.money_forms import DayForm
 from support.views.files import one_form
 from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Unfiltered, listing
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, reader_required, visible
 
 AT_ONCE = 10  # e-mails that one page sends: the next ones leave with the next page
@@ -54,7 +55,7 @@ def campaign_list(request):
     rows = rows.order_by("-opened_on", "-pk")
     return listing(
         request,
-        Unfiltered(rows),
+        CampaignFilter(request.GET, rows, request=request),
         "support/campaign_list.html",
         columns=CAMPAIGN_COLUMNS,
         filename="campagnes",

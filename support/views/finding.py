@@ -13,8 +13,9 @@ from support.finding_forms import SolicitationAnswerForm, SolicitForm
 from support.models import Solicitation
 from support.solicitations import OVER, solicit
 from support.views.files import followed, followed_to_edit, one_form, render_tab
-from territories.files import Column, csv_response, xlsx_response
-from territories.listing import PER_PAGE
+from territories.exports import root_url
+from territories.files import Column, Link, csv_response, xlsx_response
+from territories.listing import PER_PAGE, asked_format
 from territories.roles import editable
 
 COLUMNS = [
@@ -33,12 +34,13 @@ def expert_find(request, pk):
     need = filterset.need()
     proposed, apart = filterset.found(need)
     shown = apart if filterset.shows_apart else proposed
+    columns = [*COLUMNS, Link(root_url(request), "candidate.get_absolute_url")]
     name = f"intervenants-{application.reference}"
-    match request.GET.get("format"):
+    match asked_format(request, filterset):
         case "csv":
-            return csv_response([shown], COLUMNS, name)
+            return csv_response([shown], columns, name)
         case "xlsx":
-            return xlsx_response([shown], COLUMNS, name)
+            return xlsx_response([shown], columns, name)
     return render_tab(
         request,
         "support/expert_find.html",

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conventions.models import Convention
+from support.filters import SampleFilter
 from support.models import Sample, SampleItem
 from support.proofs import ask
 from support.sample_forms import AskForm, DrawForm, ProofForm
 from support.views.files import one_form
 from territories.files import Column
 from territories.forms import refuse
-from territories.listing import Unfiltered, listing
+from territories.listing import listing
 from territories.roles import coordinator_required, editable, reader_required, visible
 
 COLUMNS = [
@@ -36,7 +37,7 @@ def sample_list(request):
     rows = rows.prefetch_related("items").order_by("-drawn_on", "-pk")
     return listing(
         request,
-        Unfiltered(rows),
+        SampleFilter(request.GET, rows, request=request),
         "support/sample_list.html",
         columns=COLUMNS,
         filename="controles",
