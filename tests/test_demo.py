@@ -63,7 +63,7 @@ def demo(loaded, db):
 def evaluate(reference, *arguments):
     out = StringIO()
     call_command("evaluate", reference, *arguments, "--format", "json", stdout=out)
-    return json.loads(out.getvalue())
+    return json.loads(out.getvalue())["figures"]
 
 
 # Every figure opens its rows
