@@ -240,19 +240,28 @@ def _comparison(found):
         % {"before": found.before.convention},
         "note": found.told,
         "headings": [_("Chiffre"), *references, _("Différence")],
-        "sections": [
-            {
-                "heading": section.title,
-                "lines": [
-                    [
-                        line.label,
-                        written(line.here, section.kind),
-                        written(line.before, section.kind),
-                        gap_written(line.difference, section.kind),
-                    ]
-                    for line in section.lines
-                ],
-            }
-            for section in found.sections
+        "halves": [list(map(_compared, half)) for half in _halves(found.sections)],
+    }
+
+
+def _compared(section):
+    return {
+        "heading": section.title,
+        "lines": [
+            [
+                line.label,
+                written(line.here, section.kind),
+                written(line.before, section.kind),
+                gap_written(line.difference, section.kind),
+            ]
+            for line in section.lines
         ],
     }
+
+
+def _halves(sections):
+    """Themes for the left and the right of a page, about as many lines each."""
+    left, lines = 0, sum(len(section.lines) for section in sections)
+    while sum(len(section.lines) for section in sections[:left]) < lines / 2:
+        left += 1
+    return sections[:left], sections[left:]
