@@ -177,13 +177,18 @@ def promise(convention: dict, projects: list[Project], businesses: list[str], on
         for name in businesses
     ]
     convention["pledges"] = pledges
-    # The term is whole, what is granted in it may not be yet.
+    convention["terms"] = targets(convention, projects, int(half) * 2, on)
+    del convention["funders"]
+
+
+def targets(convention: dict, projects: list[Project], aid: int, on: date) -> dict:
+    """The term is whole, what is granted in it may not be yet."""
     gone = min((on - convention["starts"]).days / (365 * YEARS), 1)
-    convention["terms"] = {
-        "target_aid": int(half) * 2,
+    days = sum(project.days for project in projects)
+    return {
+        "target_aid": aid,
         "target_days": int(days / gone * 1.1) + 5,
         "target_jobs": int(sum(project.created for project in projects) / gone * 0.7) + 3,
         "target_companies": int(len(projects) / gone) + 1,
         "day_value": 800,
     }
-    del convention["funders"]
