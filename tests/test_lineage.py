@@ -217,3 +217,22 @@ def test_the_command_tells_the_rest_too(capsys, before, renewed):
     [pledged] = [line for line in same_age["figures"] if line["key"] == "pledged"]
     assert (pledged["here"], pledged["before"]) == ("50000.00", "20000.00")
     assert pledged["difference"] == "30000.00"
+
+
+def test_a_page_beside_the_convention_before_costs_the_same_for_few_rows_and_for_many(
+    client, alice, before, renewed, django_assert_max_num_queries
+):
+    client.force_login(alice)
+    address = reverse("reports:evaluation", args=[renewed.pk])
+    after = {"au": TODAY.isoformat()}
+    amended(renewed, day(-200), ends_on=day(-150))  # so that it is read on its last day too
+    make.approved(convention=renewed, on=day(-299))
+    make.approved(convention=before, on=day(-1399))
+    with django_assert_max_num_queries(140) as few:
+        client.get(address, after)
+    make.approved(convention=before, on=day(-1400))
+    for number in range(3):
+        make.approved(convention=renewed, on=day(-300 - number))
+        amended(renewed, day(-199 + number), target_jobs=90 + number)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address, after)
