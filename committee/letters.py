@@ -6,7 +6,6 @@ A company has no account: the letter is how it is told. Always in French, intere
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -17,6 +16,7 @@ from committee.models import Decision, DeMinimisCeiling, Letter, LetterTemplate
 from committee.placeholders import fill
 from conventions.money import in_euros, plain
 from territories.correspondence import answers_to, letter_pdf, post, sender_of
+from territories.dates import in_words
 
 # What the preview of a template is filled with: nobody's file.
 EXAMPLE = {
@@ -59,7 +59,7 @@ def values_of(decision, *, contact, by):
             "dossier": application.reference,
             "projet": application.title,
             "convention": application.convention.name or application.convention.reference,
-            "decision_du": date_format(decision.decided_on, "DATE_FORMAT"),
+            "decision_du": in_words(decision.decided_on),
             "avance": in_euros(decision.advance) if decision.advance else "",
             "subvention": in_euros(decision.grant) if decision.grant else "",
             "journees": days % {"days": plain(decision.days)} if decision.days else "",

@@ -19,6 +19,7 @@ from committee.models.decision import Decision
 from committee.models.motion import Motion
 from committee.recusal import Ground, ground
 from conventions.money import in_days, in_euros
+from territories.dates import in_words
 
 GIVEN = ["advance", "grant", "days", "jobs_created", "jobs_maintained"]
 
@@ -241,7 +242,7 @@ def printed(minutes, record, left_out=0):
     `left_out` says how many files this reader must not know of: it is then an extract.
     """
     with override("fr"):
-        on = date_format(parse_date(record["on"]), "DATE_FORMAT")
+        on = in_words(parse_date(record["on"]))
         title = _("Procès-verbal")
         if record["number"]:
             title = _("Rectification n° %d du procès-verbal") % record["number"]

@@ -15,7 +15,7 @@ from committee.models.financing import Plan
 from committee.past_aid import past_aids
 from committee.screening import findings_of
 from conventions.money import in_days, in_euros, plain
-from territories.dates import in_figures
+from territories.dates import in_figures, in_words
 
 
 def packet_of(session, user):
@@ -29,7 +29,7 @@ def packet_of(session, user):
     files = _files(session, user, [key for key, _minutes in items])
     made_at = timezone.now()
     return {
-        "title": _("Séance du %(day)s") % {"day": date_format(session.on, "DATE_FORMAT")},
+        "title": _("Séance du %(day)s") % {"day": in_words(session.on)},
         "made_at": made_at,
         "header": _("Réseau Alizé – antenne %(antenna)s") % {"antenna": session.antenna},
         "header_right": f"{session.committee}, {in_figures(session.on)}",
@@ -85,7 +85,7 @@ def _files(session, user, keys):
 def _place(session):
     pairs = [
         (_("Comité"), session.committee),
-        (_("Date"), date_format(session.on, "l j F Y")),
+        (_("Date"), in_words(session.on, "l j F Y")),
         (_("Heure"), time_format(session.at, "H:i")),
         (_("Lieu"), session.place),
         (_("À distance"), session.link),

@@ -159,6 +159,11 @@ def in_days(days):
     return gettext("%(days)s j") % {"days": plain(days)}
 
 
+def percents(share):
+    """0.604 → 60, the whole number that is shown."""
+    return round(share * 100)
+
+
 def in_percents(share):
     """0.6 → « 60 % »."""
-    return f"{grouped(round(share * 100), 0)}\u00a0%"
+    return f"{grouped(percents(share), 0)}\u00a0%"

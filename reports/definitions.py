@@ -14,13 +14,21 @@ DEFINITIONS = {
         " désengagé."
     ),
     "aid_disbursed": _("Ce qui a été débloqué pour les entreprises, avances et subventions."),
-    "aid_repaid": _("Ce que les entreprises ont remboursé, à cette convention ou à la suivante."),
+    "advances_disbursed": _("Ce qui a été débloqué en avances, le reste étant des subventions."),
+    "aid_repaid": _(
+        "Ce que les entreprises ont remboursé, à cette convention ou à la suivante, y compris ce"
+        " qui a été récupéré après une perte."
+    ),
+    "aid_recovered": _(
+        "Ce que des entreprises ont remboursé d’avances déjà passées en perte : ce n’était plus"
+        " compté dans ce qui reste dû."
+    ),
     "aid_written_off": _(
         "Ce que le comité n’attend plus des avances, y compris ce qui en a été récupéré depuis."
     ),
     "aid_outstanding": _(
-        "Les avances débloquées, moins ce qui est passé en perte et ce qui est remboursé, sans ce"
-        " qui a été récupéré après une perte."
+        "« Aide débloquée, dont avances », moins « Aide remboursée », plus « Aide remboursée, dont"
+        " récupérée après une perte », moins « Avances passées en perte »."
     ),
     "aid_late": _("Ce qui devait être remboursé avant ce jour et ne l’est pas."),
     "advances_late": _("Les avances dont une échéance est passée sans être toute remboursée."),
@@ -34,7 +42,7 @@ DEFINITIONS = {
     ),
     "balance": _(
         "Somme du journal, promesses à recevoir comprises, toutes enveloppes ensemble : ce qui peut"
-        " être engagé tant que la convention n’est pas close."
+        " encore être engagé."
     ),
     "balance_difficulty": _(
         "Ce qui peut encore être engagé dans l’enveloppe des entreprises en difficulté."
@@ -139,3 +147,20 @@ DEFINITIONS = {
     "successor": _("La convention qui reconduit celle-ci, une fois signée."),
     "time_elapsed": _("La part de la durée de la convention qui est passée."),
 }
+
+# Of figures that mean something else once the convention is closed.
+ONCE_CLOSED = {
+    "balance": _(
+        "Somme du journal, toutes enveloppes ensemble. La convention est close : plus rien ne peut"
+        " en être engagé ; ce qui reste est à reporter, ou à rendre."
+    ),
+    "balance_difficulty": _(
+        "Ce qui reste dans l’enveloppe des entreprises en difficulté. La convention est close :"
+        " plus rien ne peut en être engagé."
+    ),
+}
+
+SAME_AGE = _(
+    "Le même âge, c’est autant de jours depuis le premier jour de chaque convention, sans dépasser"
+    " le dernier jour d’aucune des deux."
+)

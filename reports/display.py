@@ -2,16 +2,17 @@
 
 from typing import NamedTuple
 
+from django.template.defaultfilters import yesno
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conventions.money import MINUS, in_days, in_euros, in_percents, plain
+from conventions.money import MINUS, in_days, in_euros, in_percents, percents, plain
 from reports.breakdowns import tables
-from reports.definitions import DEFINITIONS
+from reports.definitions import DEFINITIONS, ONCE_CLOSED
 from reports.evaluation import Evaluation
-from reports.indicators import LABELS, RATIOS, SUBTRACTED, Gauge
+from reports.indicators import LABELS, LABELS_ONCE_CLOSED, RATIOS, SUBTRACTED, Gauge
 from reports.pace import WHY_NOT, Forecast
-from reports.rows import FIGURES
+from reports.rows import FIGURES, KEYS
 from territories.dates import in_figures
 
 EUROS, DAYS, NUMBER, SHARE = "euros", "days", "number", "share"
@@ -24,7 +25,9 @@ SECTIONS = [
             "aid_committed",
             "aid_committed_difficulty",
             "aid_disbursed",
+            "advances_disbursed",
             "aid_repaid",
+            "aid_recovered",
             "aid_written_off",
             "aid_outstanding",
             "aid_late",
@@ -137,6 +140,8 @@ SECTIONS = [
 
 WHOLES = {
     "aid_committed_difficulty": "aid_committed",
+    "advances_disbursed": "aid_disbursed",
+    "aid_recovered": "aid_repaid",
     "aid_late": "aid_outstanding",
     "balance_difficulty": "balance",
     "pledged_public": "pledged",
@@ -150,11 +155,23 @@ WHOLES = {
 }
 
 
-def full_label(key):
-    """The name of a figure where it stands alone: « Apports promis, dont fonds publics »."""
+def label(key, evaluation=None):
+    """The name of a figure beside others; of an `evaluation`, as it is called that day."""
+    if evaluation is not None and evaluation.is_closed:
+        return LABELS_ONCE_CLOSED.get(key, LABELS[key])
+    return LABELS[key]
+
+
+def full_label(key, evaluation=None):
+    """The name of a figure where it stands alone: « Apports promis, dont fonds publics »."""
     if key in WHOLES:
-        return f"{LABELS[WHOLES[key]]}, {LABELS[key]}"
-    return str(LABELS[key])
+        return f"{label(WHOLES[key], evaluation)}, {label(key, evaluation)}"
+    return str(label(key, evaluation))
+
+
+def definition(key, evaluation):
+    """What a figure of an evaluation means, that day."""
+    return ONCE_CLOSED.get(key, DEFINITIONS[key]) if evaluation.is_closed else DEFINITIONS[key]
 
 
 KINDS = {key: kind for _title, kind, keys in SECTIONS for key in keys}
@@ -217,17 +234,31 @@ class TableShown(NamedTuple):
     columns: list[TableColumn]
     lines: list[TableLine]
     note: str = ""  # why its lines do not add up, when they do not
+    totals: list[tuple[object, TableColumn]] = []  # none where the parts are not the whole
 
 
 def tables_shown(evaluation: Evaluation) -> list[TableShown]:
     """The figures set apart by what their rows have in common (reports/breakdowns.py)."""
-    return [_shown(table) for table in tables(evaluation)]
+    found = [_shown(table, evaluation) for table in tables(evaluation)]
+    return [table._replace(totals=totals_of(table, evaluation)) for table in found]
 
 
-def _shown(table):
+def totals_of(table: TableShown, evaluation: Evaluation) -> list[tuple[object, TableColumn]]:
+    """The sum of each column; nothing of a table whose parts are not the whole.
+
+    A file may be in two parts, or a row in none: their sum would then be no figure at all.
+    """
+    values = ([value for value, _column in line.cells] for line in table.lines)
+    sums = [sum(column) for column in zip(*values, strict=True)]
+    wholes = [getattr(evaluation, KEYS[column.slug]) for column in table.columns]
+    return list(zip(sums, table.columns, strict=True)) if sums == wholes else []
+
+
+def _shown(table, evaluation):
     breakdown = table.breakdown
     columns = [
-        TableColumn(full_label(key), KINDS[key], FIGURES[key].slug) for key in breakdown.figures
+        TableColumn(full_label(key, evaluation), KINDS[key], FIGURES[key].slug)
+        for key in breakdown.figures
     ]
     lines = [
         TableLine(line.name, line.value, list(zip(line.sums, columns, strict=True)))
@@ -240,7 +271,8 @@ def _shown(table):
 def _line(evaluation, key):
     slug = FIGURES[key].slug if key in FIGURES else None
     terms = _terms(key) if key in RATIOS else []
-    return Line(LABELS[key], getattr(evaluation, key), slug, terms, DEFINITIONS[key], key)
+    told = definition(key, evaluation)
+    return Line(label(key, evaluation), getattr(evaluation, key), slug, terms, told, key)
 
 
 def _terms(key):
@@ -265,6 +297,8 @@ class GaugeLine(NamedTuple):
     time: int
     verified_label: str  # empty where nobody verifies
     forecast: str  # a sentence: where the pace leads, or why that cannot be told
+    foreseen: Forecast  # the same, in figures
+    key: str
 
 
 def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
@@ -282,9 +316,10 @@ def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
     for name, gauge in evaluation.gauges.items():
         shares = gauge.shares or (0, 0, 0)
         committed, realised = (min(share, 100) for share in shares[:2])
-        told = forecast_sentence(name, gauge.target, forecasts[name])
+        foreseen = forecasts[name]
+        told = forecast_sentence(name, gauge.target, foreseen)
         drawing = (committed, realised, time)
-        lines.append(GaugeLine(*words[name], gauge, *drawing, verified[name], told))
+        lines.append(GaugeLine(*words[name], gauge, *drawing, verified[name], told, foreseen, name))
     return lines
 
 
@@ -293,6 +328,42 @@ def written(value, kind):
     if value in (None, ""):
         return "–"
     return {EUROS: in_euros, DAYS: in_days, SHARE: in_percents}.get(kind, plain)(value)
+
+
+def gap_written(difference, kind):
+    """How far a figure is above or below another: « + 3 », « − 12,00 € », « + 5 points ».
+
+    Of shares, `difference` is in points.
+    """
+    if difference is None:
+        return "–"
+    size = abs(difference)
+    told = written(size, kind)
+    if kind == SHARE:
+        told = ngettext("%(points)d point", "%(points)d points", size) % {"points": size}
+    sign = MINUS if difference < 0 else "+"
+    return f"{sign}\u00a0{told}" if difference else told
+
+
+def difference(value, other, kind):
+    """What a figure has more than another, both as they are shown: of shares, whole points."""
+    if None in (value, other):
+        return None
+    return percents(value) - percents(other) if kind == SHARE else value - other
+
+
+def setting_written(value, kind):
+    """A setting of a convention, as the page of its amendments writes it."""
+    if value in (None, ""):
+        return "–"
+    match kind:
+        case "yes_no":
+            return yesno(value, _("oui,non"))
+        case "number":
+            return plain(value)
+        case "day":
+            return in_figures(value)
+    return str(value)
 
 
 def forecast_sentence(name: str, target, forecast: Forecast) -> str:

@@ -57,6 +57,10 @@ class Evaluation(Promised, Lent, Given, Proceedings, Described):
         )
 
     @property
+    def recoveries(self):
+        return self.repayments.filter(is_recovery=True)
+
+    @property
     def writeoffs(self):
         return self._payments(WriteOff).filter(written_off_on__lte=self.at)
 
@@ -71,6 +75,16 @@ class Evaluation(Promised, Lent, Given, Proceedings, Described):
     def terms(self) -> Terms:
         """The text in force: its term, targets and rules."""
         return self.convention.terms_on(self.at)
+
+    @cached_property
+    def status(self) -> str:
+        """Its status at the end of the day."""
+        return self.convention.status_on(self.at)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be committed any more."""
+        return self.status == Convention.Status.CLOSED
 
     @property
     def time_elapsed(self) -> float:
@@ -111,17 +125,26 @@ class Evaluation(Promised, Lent, Given, Proceedings, Described):
         """Euros paid out to companies, advances and grants."""
         return self._disbursed["all"]
 
+    @property
+    def advances_disbursed(self) -> Decimal:
+        """Of those, the euros of advances."""
+        return self._disbursed["advances"]
+
     @cached_property
     def aid_repaid(self) -> Decimal:
         """Euros of advances that companies paid back, to this convention or to its successor."""
         return total(self.repayments)
 
+    @cached_property
+    def aid_recovered(self) -> Decimal:
+        """Of those, the euros of advances already written off."""
+        return total(self.recoveries)
+
     @property
     def aid_outstanding(self) -> Decimal:
         """Euros of advances paid out, and neither paid back nor written off."""
-        recovered = total(self.repayments.filter(is_recovery=True))
-        settled = self.aid_repaid - recovered + self.aid_written_off
-        return self._disbursed["advances"] - settled
+        settled = self.aid_repaid - self.aid_recovered + self.aid_written_off
+        return self.advances_disbursed - settled
 
     @cached_property
     def aid_written_off(self) -> Decimal:

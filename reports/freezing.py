@@ -46,7 +46,8 @@ def freeze(convention, at, *, by, moment=None) -> FrozenReport:
     moment = moment or timezone.now()
     number = (convention.frozen_reports.aggregate(last=Max("number"))["last"] or 0) + 1
     with override("fr"):
-        report = Report(Evaluation(convention, at))
+        # Whoever receives a copy may not read the convention before: it is not compared.
+        report = Report(Evaluation(convention, at), readable=())
         figures = report.as_json()
         seal = fingerprint(figures.encode())
         frozen_on = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
@@ -107,7 +108,7 @@ def compared(copy: FrozenReport) -> list[Compared]:
     A part that one of them lacks counts for nothing. A figure that this program did not compute
     yet, or no longer does, is no change of the data: it is left out.
     """
-    today = Report(Evaluation(copy.convention, copy.at)).as_dict()
+    today = Report(Evaluation(copy.convention, copy.at), readable=()).as_dict()
     record = json.loads(copy.figures)
     known = _places(record) & _places(today)
     then, now = _values(record), _values(today)

@@ -12,7 +12,9 @@ LABELS = {
     "aid_committed": _("Aide engagée"),
     "aid_committed_difficulty": _("dont entreprises en difficulté"),
     "aid_disbursed": _("Aide débloquée"),
+    "advances_disbursed": _("dont avances"),
     "aid_repaid": _("Aide remboursée"),
+    "aid_recovered": _("dont récupérée après une perte"),
     "aid_written_off": _("Avances passées en perte"),
     "aid_outstanding": _("Avances restant dues"),
     "aid_late": _("dont en retard"),
@@ -78,6 +80,8 @@ LABELS = {
     "successor": _("Convention suivante"),
     "time_elapsed": _("Temps écoulé"),
 }
+# Figures that are called otherwise once the convention is closed: the word of the fund's page.
+LABELS_ONCE_CLOSED = {"balance": _("Reste de la convention close")}
 
 
 # What is divided by what, each figure with its rows.

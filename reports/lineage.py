@@ -4,9 +4,12 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from conventions.models import Convention
 from conventions.models.terms import Amendment, Change
 from reports.evaluation import Evaluation
+from territories.dates import in_figures
 
 
 class Link(NamedTuple):
@@ -74,14 +77,23 @@ def amendments(evaluation: Evaluation) -> list[Amended]:
     ]
 
 
-def at_the_same_age(evaluation: Evaluation) -> Evaluation | None:
-    """The evaluation of the convention before, as many days after its first one; None without.
+def at_the_same_age(evaluation: Evaluation) -> tuple[Evaluation, Evaluation] | None:
+    """A convention and the one before, as many days after the first one of each; None without.
 
-    Both are counted from their first day, whatever the length of their terms.
+    Neither is read after the last day of its term, in the text in force on the day of the
+    evaluation: what comes back for years after it is of no age.
     """
-    convention = evaluation.convention
-    age = evaluation.at - convention.starts_on
+    convention, at = evaluation.convention, evaluation.at
     before = convention.predecessor
-    if before is None or age.days < 0:
+    if before is None or at < convention.starts_on:
         return None
-    return Evaluation(before, before.starts_on + age)
+    last = min(at, evaluation.terms.ends_on)
+    then = before.starts_on + (last - convention.starts_on)
+    here = evaluation if last == at else Evaluation(convention, last)
+    return here, Evaluation(before, min(then, before.terms_on(at).ends_on))
+
+
+def amended_when(each: Amended) -> str:
+    """« Avenant 1, en vigueur le 01/03/2026 »."""
+    told = {"amendment": each.amendment, "day": in_figures(each.effective_on)}
+    return _("%(amendment)s, en vigueur le %(day)s") % told

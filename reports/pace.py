@@ -18,6 +18,14 @@ WHY_NOT = {
     "over": _("La convention est finie : il n’y a plus rien à prévoir."),
 }
 
+METHOD = _(
+    "Ce qui est réalisé à ce jour, divisé par les jours passés depuis le premier jour de la"
+    " convention, puis multiplié par tous ses jours ; le résultat est arrondi au-dessous. Rien"
+    " n’est prévu avant un dixième de la durée, ni après le dernier jour. Ce calcul ne connaît ni"
+    " les saisons, ni le temps qu’il faut pour créer un emploi et le constater : d’une convention"
+    " jeune, il dit plutôt trop peu."
+)
+
 
 class Forecast(NamedTuple):
     """What a figure will be on the last day of the term; None, and why as a code, when unknown."""

@@ -5,11 +5,13 @@ Every number is written as the page writes it; lengths of bars are whole percent
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from reports.display import full_label, written
+from reports.display import full_label, gap_written, setting_written, written
+from reports.lineage import amended_when
 from reports.report import Report
-from territories.dates import in_figures
+from territories.dates import in_figures, in_words
 from territories.typeset import pdf
 
 DRAWN = "jobs_"  # how the keys of figures that are drawn begin: notions that are never added up
@@ -17,7 +19,7 @@ DRAWN = "jobs_"  # how the keys of figures that are drawn begin: notions that ar
 
 def paper(report: Report, *, made_at, copy: list[tuple[str, str]] = ()) -> bytes:
     """The PDF, made at the moment `made_at`; `copy` are (label, value) of a copy that is kept."""
-    day = date_format(report.at, "DATE_FORMAT")
+    day = in_words(report.at)
     made_on = date_format(timezone.localtime(made_at), "SHORT_DATETIME_FORMAT")
     antenna = _("Réseau Alizé – antenne %(antenna)s") % {"antenna": report.convention.antenna}
     told_on = _("Bilan au %s") % day
@@ -40,7 +42,11 @@ def paper(report: Report, *, made_at, copy: list[tuple[str, str]] = ()) -> bytes
             "figures": _("Les chiffres"),
             "themes": [_theme(section) for section in report.sections],
             "parts": _("Le détail"),
-            "tables": [_table(report, table) for table in report.filled_tables],
+            "tables": [_table(table) for table in report.filled_tables],
+            "lineage": _("Reconductions et avenants"),
+            "chain": _chain(report),
+            "amendments": _amendments(report),
+            "comparison": report.comparison and _comparison(report.comparison),
             "definitions": {
                 "heading": _("Ce que veulent dire les chiffres"),
                 "lines": report.definitions,
@@ -169,9 +175,8 @@ def _terms(line):
     return told.replace("( ", "(").replace(" )", ")")
 
 
-def _table(report, table):
-    totals = zip(report.totals(table), table.columns, strict=True)
-    sums = [written(total, column.kind) for total, column in totals if total is not None]
+def _table(table):
+    sums = [written(total, column.kind) for total, column in table.totals]
     return {
         "heading": table.title,
         "note": table.note,
@@ -182,3 +187,81 @@ def _table(report, table):
         ],
         "total": [_("Total"), *sums] if sums else None,
     }
+
+
+def _chain(report):
+    """The conventions that follow one another, the earliest first."""
+    return {
+        "heading": _("Reconductions"),
+        "headings": [
+            _("Convention"),
+            _("Intitulé"),
+            _("Premier jour"),
+            _("Dernier jour"),
+            _("État à cette date"),
+        ],
+        "lines": [
+            [
+                f"{link.reference} {_('(ce bilan)')}" if link.is_here else link.reference,
+                link.name,
+                in_figures(link.starts_on),
+                in_figures(link.ends_on),
+                link.status,
+            ]
+            for link in report.chain
+        ],
+    }
+
+
+def _amendments(report):
+    """What the amendments in force changed, setting by setting."""
+    return {
+        "heading": _("Avenants"),
+        "none": _("Aucun avenant n’est en vigueur à cette date : le texte initial s’applique."),
+        "headings": [_("Avenant"), _("Ce qui change"), _("Avant"), _("Après")],
+        "lines": [
+            [
+                amended_when(each),
+                capfirst(change.label),
+                setting_written(change.before, change.kind),
+                setting_written(change.after, change.kind),
+            ]
+            for each in report.amendments
+            for change in each.changes
+        ],
+    }
+
+
+def _comparison(found):
+    """Each figure beside that of the convention before; its themes are headings inside it."""
+    references = [each.convention.reference for each in (found.here, found.before)]
+    return {
+        "heading": _("Comparaison avec %(before)s, au même âge")
+        % {"before": found.before.convention},
+        "note": found.told,
+        "headings": [_("Chiffre"), *references, _("Différence")],
+        "halves": [list(map(_compared, half)) for half in _halves(found.sections)],
+    }
+
+
+def _compared(section):
+    return {
+        "heading": section.title,
+        "lines": [
+            [
+                line.label,
+                written(line.here, section.kind),
+                written(line.before, section.kind),
+                gap_written(line.difference, section.kind),
+            ]
+            for line in section.lines
+        ],
+    }
+
+
+def _halves(sections):
+    """Themes for the left and the right of a page, about as many lines each."""
+    left, lines = 0, sum(len(section.lines) for section in sections)
+    while sum(len(section.lines) for section in sections[:left]) < lines / 2:
+        left += 1
+    return sections[:left], sections[left:]

@@ -5,6 +5,7 @@ says another number. Reading it costs a few queries beyond those of the evaluati
 """
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conventions.models import ConventionStatus
-from reports.definitions import DEFINITIONS
+from reports.comparison import Comparison, comparison_shown
+from reports.definitions import SAME_AGE
 from reports.display import (
     DAYS,
     EUROS,
@@ -25,6 +27,7 @@ from reports.display import (
     GaugeLine,
     Section,
     TableShown,
+    definition,
     full_label,
     gauge_lines,
     sections,
@@ -32,8 +35,11 @@ from reports.display import (
 )
 from reports.evaluation import Evaluation
 from reports.indicators import LABELS
+from reports.lineage import Amended, Link, amendments, chain
 from reports.models import Verdict
+from reports.plain_data import plain_data
 from reports.rows import KEYS
+from territories.dates import in_figures
 
 
 class Fact(NamedTuple):
@@ -63,10 +69,15 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a report says. `root` begins its addresses: `https://alize.example`."""
+    """Everything that a report says. `root` begins its addresses: `https://alize.example`.
+
+    `readable`: keys of the conventions whose evaluation the reader may read, None for all: the
+    convention before is compared only when it is one of them.
+    """
 
     evaluation: Evaluation
     root: str = ""
+    readable: Container[int] | None = None
 
     @property
     def convention(self):
@@ -105,6 +116,18 @@ class Report:
         return [table for table in self.tables if table.lines]
 
     @cached_property
+    def chain(self) -> list[Link]:
+        return chain(self.evaluation)
+
+    @cached_property
+    def amendments(self) -> list[Amended]:
+        return amendments(self.evaluation)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        return comparison_shown(self.evaluation, self.readable)
+
+    @cached_property
     def verdict(self) -> Verdict | None:
         """The latest of the funders' verdicts that were given by that day."""
         return self.convention.verdicts.known_on(self.at).select_related("report").first()
@@ -122,7 +145,7 @@ class Report:
             Fact("starts_on", _("Premier jour"), convention.starts_on),
             Fact("ends_on", _("Dernier jour"), terms.ends_on),
             Fact("signed_on", _("Signée le"), self._signed_on),
-            Fact("status", _("État ce jour-là"), ConventionStatus(self._status).label),
+            Fact("status", _("État ce jour-là"), ConventionStatus(self.evaluation.status).label),
             Fact("predecessor", _("Convention précédente"), self.evaluation.predecessor),
             Fact("successor", _("Convention suivante"), self.evaluation.successor),
             Fact("at", _("Bilan au"), self.at),
@@ -134,39 +157,27 @@ class Report:
         signed_on = self.convention.signed_on
         return signed_on if signed_on and signed_on <= self.at else None
 
-    @property
-    def _status(self):
-        return self.convention.status_on(self.at)
-
-    def totals(self, table: TableShown) -> list:
-        """The sum of each column; of a table whose parts are not the whole, None for each.
-
-        A file may be in two parts, or a row in none: their sum would then be no figure at all.
-        """
-        sums = [sum(values) for values in zip(*map(_values, table.lines), strict=True)]
-        wholes = [getattr(self.evaluation, KEYS[column.slug]) for column in table.columns]
-        return sums if sums == wholes else [None] * len(sums)
-
-    def address(self, slug: str | None, **part) -> str:
-        """Where the rows of a figure are read, at the day of the report."""
+    def address(self, slug: str | None, *, of: Evaluation | None = None, **part) -> str:
+        """Where the rows of a figure are read, at the day of the report, or `of` another one."""
         if not slug:
             return ""
-        page = reverse("reports:evaluation_rows", args=[self.convention.pk])
-        asked = {"chiffre": slug, **part, "au": self.at.isoformat()}
+        told = of or self.evaluation
+        page = reverse("reports:evaluation_rows", args=[told.convention.pk])
+        asked = {"chiffre": slug, **part, "au": told.at.isoformat()}
         return f"{self.root}{page}?{urlencode(asked)}"
 
     @cached_property
     def lines(self) -> list[Told]:
-        """Every figure, then every part of one, in the order of the page."""
+        """Every figure, every part of one, and those compared, in the order of the page."""
         figures = [told for section in self.sections for told in self.figures(section)]
-        return [*figures, *self._parts()]
+        return [*figures, *self._parts(), *self._compared()]
 
     def figures(self, section: Section) -> list[Told]:
         """The figures of a theme, in its order."""
         return [
             Told(
                 str(section.title),
-                full_label(line.key),
+                full_label(line.key, self.evaluation),
                 line.key,
                 "",
                 section.kind,
@@ -184,7 +195,7 @@ class Report:
                     address = self.address(column.slug, par=table.slug, valeur=line.value)
                     yield Told(
                         str(table.title),
-                        full_label(key),
+                        column.label,
                         key,
                         line.label,
                         column.kind,
@@ -192,99 +203,39 @@ class Report:
                         address if value else "",
                     )
 
+    def _compared(self):
+        """The figures of the convention before, at the same age, and its own of that day."""
+        if not self.comparison:
+            return
+        sides = [(_("Convention précédente, au même âge"), "before", self.comparison.before)]
+        if self.comparison.here is not self.evaluation:
+            sides.append((_("Cette convention, à son dernier jour"), "here", self.comparison.here))
+        for theme, side, evaluation in sides:
+            for section in self.comparison.sections:
+                for line in section.lines:
+                    yield Told(
+                        theme,
+                        line.label,
+                        line.key,
+                        f"{evaluation.convention.reference}, {in_figures(evaluation.at)}",
+                        section.kind,
+                        getattr(line, side),
+                        self.address(line.slug, of=evaluation),
+                    )
+
     @cached_property
     def definitions(self) -> list[tuple[str, str]]:
-        """(name, sentence) of each figure that has one, in the order of the page."""
-        return [(full_label(key), str(DEFINITIONS[key])) for key in LABELS if key in DEFINITIONS]
+        """(name, sentence) of each figure, in the order of the page, and of the comparison."""
+        told = [
+            (full_label(key, self.evaluation), str(definition(key, self.evaluation)))
+            for key in LABELS
+        ]
+        return told + ([(_("Au même âge"), str(SAME_AGE))] if self.comparison else [])
 
     def as_dict(self) -> dict:
-        """All of it in plain data: dates in figures, euros and days as text with two decimals."""
-        return {
-            "convention": {fact.key: _dated(fact.value) for fact in self.identity},
-            "at": self.at.isoformat(),
-            "figures": self.evaluation.as_dict(),
-            "gauges": [
-                {
-                    "label": line.title,
-                    "unit": line.kind,
-                    "target": plain_value(line.gauge.target, line.kind),
-                    "committed": plain_value(line.gauge.committed, line.kind),
-                    "realised": plain_value(line.gauge.realised, line.kind),
-                    "remaining": plain_value(line.gauge.remaining, line.kind),
-                    "verified": plain_value(line.gauge.verified, line.kind),
-                    "forecast": line.forecast,
-                    "shares": line.gauge.shares and line.gauge.shares._asdict(),
-                }
-                for line in self.gauges
-            ],
-            "themes": [
-                {
-                    "title": str(section.title),
-                    "unit": section.kind,
-                    "figures": [
-                        {
-                            "key": line.key,
-                            "label": full_label(line.key),
-                            "value": plain_value(line.value, section.kind),
-                        }
-                        for line in section.lines
-                    ],
-                }
-                for section in self.sections
-            ],
-            "tables": [self._plain_table(table) for table in self.tables],
-            "verdict": self._plain_verdict(),
-            "definitions": {key: str(sentence) for key, sentence in DEFINITIONS.items()},
-        }
-
-    def _plain_table(self, table):
-        return {
-            "slug": table.slug,
-            "title": str(table.title),
-            "heading": str(table.heading),
-            "note": str(table.note),
-            "columns": [
-                {"key": key, "label": full_label(key), "unit": column.kind}
-                for column in table.columns
-                for key in [KEYS[column.slug]]
-            ],
-            "lines": [
-                {
-                    "value": line.value,
-                    "label": str(line.label),
-                    "cells": [plain_value(value, column.kind) for value, column in line.cells],
-                }
-                for line in table.lines
-            ],
-        }
-
-    def _plain_verdict(self):
-        if not self.verdict:
-            return None
-        return {
-            "outcome": self.verdict.outcome,
-            "met_on": self.verdict.met_on.isoformat(),
-            "text": self.verdict.text,
-            "conditions": self.verdict.conditions,
-        }
+        """All of it in plain data, the only shape of its JSON."""
+        return plain_data(self)
 
     def as_json(self) -> str:
         """The text of its JSON file."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=2)
-
-
-def plain_value(value, unit):
-    """Euros, days and averages as text with two decimals; counts and shares as they are."""
-    if value is None or isinstance(value, str):
-        return value
-    if unit in (EUROS, DAYS) or isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return value
-
-
-def _values(line):
-    return [value for value, _column in line.cells]
-
-
-def _dated(value):
-    return value.isoformat() if isinstance(value, date) else str(value)

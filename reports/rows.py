@@ -89,8 +89,18 @@ FIGURES = {
     "aid_disbursed": Figure(
         "aide-debloquee", "disbursements", lambda e: e.disbursements.annotate(counts=AMOUNT)
     ),
+    "advances_disbursed": Figure(
+        "avances-debloquees",
+        "disbursements",
+        lambda e: e.disbursements.filter(aid__instrument=Aid.Instrument.ADVANCE).annotate(
+            counts=AMOUNT
+        ),
+    ),
     "aid_repaid": Figure(
         "aide-remboursee", "repayments", lambda e: e.repayments.annotate(counts=AMOUNT)
+    ),
+    "aid_recovered": Figure(
+        "recuperations", "repayments", lambda e: e.recoveries.annotate(counts=AMOUNT)
     ),
     "aid_written_off": Figure("pertes", "writeoffs", lambda e: e.writeoffs.annotate(counts=AMOUNT)),
     "aid_outstanding": Figure("avances-restant-dues", "aids", _advances),

@@ -13,12 +13,10 @@ from committee.proposals import forget_all
 from conventions.models import Convention
 from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
-from reports.comparison import comparison_shown
-from reports.display import KINDS, full_label, gauge_lines
+from reports.display import KINDS, full_label, gauge_lines, label
 from reports.evaluation import Evaluation, first_day_of, refuse_outside
 from reports.files import file_of
-from reports.indicators import LABELS
-from reports.lineage import amendments, chain
+from reports.pace import METHOD
 from reports.report import Report
 from reports.rows import FIGURES, KEYS
 from reports.simulation_forms import SimulationPage
@@ -49,6 +47,7 @@ def convention(request, pk):
     context = {
         **header(row),
         "evaluation": evaluation,
+        "balance_label": label("balance", evaluation),
         "gauges": gauge_lines(evaluation),
         "entries": row.entries.order_by("-on", "-pk")[:8],
         "steps": row.steps.select_related("by"),
@@ -69,6 +68,17 @@ class RowsForm(DateForm):
     par = forms.CharField(required=False, widget=forms.HiddenInput)
     valeur = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["chiffre", "au"]
+
+    def clean(self):
+        """A part that no table has is refused: all the rows would pass for it."""
+        key = KEYS.get(self.cleaned_data.get("chiffre"))
+        by, part = self.cleaned_data.get("par"), self.cleaned_data.get("valeur")
+        breakdown = BREAKDOWNS.get(by)
+        if key and (by or part) and not (breakdown and key in breakdown.figures):
+            self.add_error(
+                "chiffre",
+                _("Ce chiffre n’est pas réparti ainsi. « Afficher » montre toutes ses lignes."),
+            )
 
 
 def reportable(request, pk):
@@ -123,16 +133,15 @@ def evaluation_rows(request, pk):
         return render(request, "reports/evaluation_rows.html", context)
     key, at = KEYS[form.cleaned_data["chiffre"]], form.cleaned_data["au"]
     figure, figures = FIGURES[key], Evaluation(row, at)
-    rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key)
-    breakdown = BREAKDOWNS.get(form.cleaned_data["par"])
-    if breakdown and key in breakdown.figures:
+    rows, total, title = figure.rows(figures), getattr(figures, key), full_label(key, figures)
+    if breakdown := BREAKDOWNS.get(form.cleaned_data["par"]):
         rows, group, total = breakdown.part(key, figures, form.cleaned_data["valeur"])
         title = f"{title} – {group.name}"
     return listing(
         request,
         Unfiltered(rows),
         "reports/evaluation_rows.html",
-        columns=[*figure.columns, Column(LABELS[key], "counts")],
+        columns=[*figure.columns, Column(label(key, figures), "counts")],
         filename=f"{row.reference}-{figure.slug}-{at.isoformat()}",
         title=title,
         kind=KINDS[key],
@@ -154,22 +163,24 @@ def evaluation(request, pk):
     context["form"] = form
     if form.is_valid():
         figures = Evaluation(row, form.cleaned_data["au"])
-        report = Report(figures, root=request.build_absolute_uri("/").rstrip("/"))
-        if file := file_of(report, request.GET.get("format")):
-            return file
         readable = Convention.objects.reportable_to(request.user).filter(antenna=row.antenna)
         keys = set(readable.values_list("pk", flat=True))
+        root = request.build_absolute_uri("/").rstrip("/")
+        report = Report(figures, root=root, readable=keys)
+        if file := file_of(report, request.GET.get("format")):
+            return file
         context |= {
             "evaluation": figures,
-            "status_then": Convention.Status(row.status_on(figures.at)).label,
+            "status_then": Convention.Status(figures.status).label,
             "gauges": report.gauges,
+            "method": METHOD,
             "sections": report.sections,
             "tables": report.filled_tables,
             "verdict": report.verdict,
-            "chain": chain(figures),
+            "chain": report.chain,
             "readable": keys,
-            "amendments": amendments(figures),
-            "comparison": comparison_shown(figures, keys),
+            "amendments": report.amendments,
+            "comparison": report.comparison,
         }
     return render(request, "reports/evaluation.html", context)
 

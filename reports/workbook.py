@@ -10,16 +10,18 @@ from datetime import date
 from decimal import Decimal
 
 import xlsxwriter
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from conventions.money import MINUS
-from reports.definitions import DEFINITIONS
-from reports.display import DAYS, EUROS, NUMBER, SHARE
+from conventions.money import MINUS, percents
+from reports.display import DAYS, EUROS, NUMBER, SHARE, setting_written
+from reports.lineage import amended_when
 from reports.report import Report
 from territories.files import harmless
 
 FORMATS = {EUROS: '#,##0.00 "€"', DAYS: "#,##0.00", SHARE: "0.0%", NUMBER: "#,##0"}
+POINTS = '+0" point(s)";-0" point(s)";0" point"'  # a difference of whole percents
 SIGNS = {MINUS: "-", "÷": "/", "×": "*"}
 LONGEST_NAME = 31  # characters that the name of a sheet may have
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -56,6 +58,8 @@ class Writer:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.kinds = {kind: book.add_format({"num_format": how}) for kind, how in FORMATS.items()}
+        self.whole = book.add_format({"num_format": "0%"})
+        self.points = book.add_format({"num_format": POINTS})
         self.tenths = book.add_format({"num_format": "#,##0.0"})
         self.sums = {
             kind: book.add_format({"num_format": how, "bold": True, "top": 1})
@@ -72,6 +76,11 @@ class Writer:
             self.theme(sheet, section)
         for table in self.report.filled_tables:
             self.table(self.sheet(table.title), table)
+        self.chain(self.sheet(_("Reconductions")))
+        if self.report.amendments:
+            self.amendments(self.sheet(_("Avenants")))
+        if self.report.comparison:
+            self.comparison(self.sheet(_("Au même âge")), self.report.comparison)
 
     def sheet(self, title):
         return self.book.add_worksheet(sheet_name(title, self.names))
@@ -81,7 +90,8 @@ class Writer:
     def summary(self, sheet):
         report = self.report
         sheet.set_column(0, 0, WIDTHS["label"])
-        sheet.set_column(1, 6, WIDTHS["value"])
+        sheet.set_column(1, 7, WIDTHS["value"])
+        sheet.set_column(8, 8, WIDTHS["text"])
         sheet.write_string(0, 0, harmless(report.title), self.title)
         row = 2
         for fact in report.identity:
@@ -103,6 +113,8 @@ class Writer:
             _("Reste à faire"),
             _("Part réalisée"),
             _("À ce rythme"),
+            _("Prévu au"),
+            _("Prévision"),
         ]
         sheet.write_row(row, 0, headings, self.bold)
         for line in self.report.gauges:
@@ -117,7 +129,10 @@ class Writer:
             reached = float(gauge.realised / gauge.target) if gauge.target else ""
             share = f'=IF({target}=0,"",{realised}/{target})'
             sheet.write_formula(row, 5, share, self.kinds[SHARE], reached)
-            sheet.write_string(row, 6, line.forecast)
+            if line.foreseen.value is not None:
+                sheet.write_number(row, 6, line.foreseen.value, style)
+                sheet.write_datetime(row, 7, line.foreseen.on)
+            sheet.write_string(row, 8, line.forecast)
         return row + 1
 
     def verdict(self, sheet, row):
@@ -162,7 +177,7 @@ class Writer:
             sheet.write_string(row, 2, told.unit_in_words)
             if told.address:
                 sheet.write_url(row, 3, told.address, string=_("voir les lignes"))
-            sheet.write_string(row, 4, str(DEFINITIONS.get(line.key, "")), self.text)
+            sheet.write_string(row, 4, str(line.definition), self.text)
 
     def figure(self, sheet, row, column, line, kind):
         style = self.style(line.value, kind)
@@ -204,7 +219,7 @@ class Writer:
             sheet.write_string(row, 0, harmless(str(line.label)))
             for position, (value, column) in enumerate(line.cells, 1):
                 self.part(sheet, row, position, value, table, line, column)
-        if None not in self.report.totals(table):
+        if table.totals:
             self.total(sheet, table)
         elif table.note:
             sheet.write_string(len(table.lines) + 2, 0, str(table.note))
@@ -212,8 +227,7 @@ class Writer:
     def total(self, sheet, table):
         last = len(table.lines)
         sheet.write_string(last + 1, 0, _("Total"), self.bold)
-        totals = zip(self.report.totals(table), table.columns, strict=True)
-        for position, (total, column) in enumerate(totals, 1):
+        for position, (total, column) in enumerate(table.totals, 1):
             first_cell, last_cell = (xl_rowcol_to_cell(row, position) for row in (1, last))
             formula = f"=SUM({first_cell}:{last_cell})"
             sheet.write_formula(
@@ -225,3 +239,86 @@ class Writer:
             address = self.report.address(column.slug, par=table.slug, valeur=line.value)
             sheet.write_url(row, position, address, string=str(value))
         sheet.write_number(row, position, value, self.kinds.get(column.kind))
+
+    # The conventions before and after, what was amended, the same age
+
+    def headed(self, sheet, headings, widths, row=0):
+        sheet.write_row(row, 0, headings, self.bold)
+        sheet.freeze_panes(row + 1, 1)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, WIDTHS[width])
+
+    def chain(self, sheet):
+        headings = [
+            _("Convention"),
+            _("Intitulé"),
+            _("Premier jour"),
+            _("Dernier jour"),
+            _("État à cette date"),
+        ]
+        self.headed(sheet, headings, ["value", "label", "value", "value", "value"])
+        for row, link in enumerate(self.report.chain, 1):
+            told = (link.reference, link.name, link.starts_on, link.ends_on, link.status)
+            for column, value in enumerate(told):
+                self.value(sheet, row, column, value)
+
+    def amendments(self, sheet):
+        headings = [_("Avenant"), _("Ce qui change"), _("Avant"), _("Après")]
+        self.headed(sheet, headings, ["label"] * 4)
+        changes = [
+            (amended_when(each), change)
+            for each in self.report.amendments
+            for change in each.changes
+        ]
+        for row, (when, change) in enumerate(changes, 1):
+            sheet.write_string(row, 0, when)
+            sheet.write_string(row, 1, capfirst(str(change.label)))
+            for column, value in enumerate((change.before, change.after), 2):
+                if change.kind == "number" and value is not None:
+                    sheet.write_number(row, column, value)
+                elif isinstance(value, date):
+                    sheet.write_datetime(row, column, value)
+                else:
+                    sheet.write_string(row, column, harmless(setting_written(value, change.kind)))
+
+    def comparison(self, sheet, found):
+        sheet.write_string(0, 0, found.told)
+        references = [each.convention.reference for each in (found.here, found.before)]
+        headings = [_("Thème"), _("Chiffre"), *references, _("Différence")]
+        self.headed(sheet, headings, ["label", "label", "value", "value", "value"], row=2)
+        row = 2
+        for section in found.sections:
+            for line in section.lines:
+                row += 1
+                sheet.write_string(row, 0, str(section.title))
+                sheet.write_string(row, 1, line.label)
+                for column, value, evaluation in (
+                    (2, line.here, found.here),
+                    (3, line.before, found.before),
+                ):
+                    self.compared(sheet, row, column, value, section.kind, line.slug, evaluation)
+                self.difference(sheet, row, line, section.kind)
+
+    def compared(self, sheet, row, column, value, kind, slug, evaluation):
+        """A figure of one side; of shares, the whole percents that are shown."""
+        if value is None:
+            sheet.write_string(row, column, "–")
+            return
+        if slug and value:
+            address = self.report.address(slug, of=evaluation)
+            sheet.write_url(row, column, address, string=str(value))
+        if kind == SHARE:
+            sheet.write_number(row, column, percents(value) / 100, self.whole)
+        else:
+            sheet.write_number(row, column, value, self.style(value, kind))
+
+    def difference(self, sheet, row, line, kind):
+        if line.difference is None:
+            sheet.write_string(row, 4, "–")
+            return
+        here, before = (xl_rowcol_to_cell(row, column) for column in (2, 3))
+        if kind == SHARE:
+            formula, style = f"=ROUND(({here}-{before})*100,0)", self.points
+        else:
+            formula, style = f"={here}-{before}", self.style(line.difference, kind)
+        sheet.write_formula(row, 4, formula, style, float(line.difference))

@@ -3,11 +3,11 @@
 Always in French. The days are free for the company, and of their tax nothing is said.
 """
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from conventions.money import plain
+from territories.dates import in_words
 from territories.typeset import pdf
 
 # Heading and text of each article.
@@ -104,8 +104,8 @@ def _facts(mission, application):
             _("Dates"),
             _("du %(first)s au %(last)s")
             % {
-                "first": date_format(mission.starts_on, "DATE_FORMAT"),
-                "last": date_format(mission.ends_on, "DATE_FORMAT"),
+                "first": in_words(mission.starts_on),
+                "last": in_words(mission.ends_on),
             },
         ),
         (_("Journées prévues"), days % {"days": plain(mission.days)}),

@@ -3,7 +3,6 @@
 Always in French. What it says of money is the aid's own; no interest and no guarantee, ever.
 """
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -11,7 +10,7 @@ from committee.de_minimis import ceiling_on
 from committee.models import DeMinimisCeiling
 from conventions.money import in_euros
 from conventions.schedule import Plan, add_months, spread
-from territories.dates import in_figures
+from territories.dates import in_figures, in_words
 from territories.typeset import pdf
 
 
@@ -135,4 +134,4 @@ def _lines(aid):
 
 
 def _long(day):
-    return date_format(day, "DATE_FORMAT")
+    return in_words(day)

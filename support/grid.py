@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from companies.models import Expert
 from support.models import Mission, SkillDay
+from territories.dates import in_words
 
 WEEKS = 3
 NAME = re.compile(r"m\d+-e\d+-\d{4}-\d\d-\d\d")  # of a cell
@@ -113,7 +113,7 @@ class Grid:
         label = _("%(company)s, %(expert)s, %(day)s") % {
             "company": mission.application.company,
             "expert": expert,
-            "day": date_format(day, "l j F"),
+            "day": in_words(day, "l j F"),
         }
         logged = self._logged.get((mission.pk, expert.pk, day), Decimal(0))
         is_open = not logged and _takes(mission, day)

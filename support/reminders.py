@@ -9,7 +9,6 @@ from datetime import datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -21,7 +20,7 @@ from conventions.money import in_euros
 from support.late import Lateness, lateness_of
 from support.models import Aid, Reminder, ReminderKind, ReminderStep
 from territories.correspondence import post
-from territories.dates import in_figures
+from territories.dates import in_figures, in_words
 
 # What the preview of a step is filled with: nobody's file.
 EXAMPLE = {
@@ -92,13 +91,13 @@ def values_of(late, *, contact, by):
             "aide": aid.number,
             "convention": application.convention.name or application.convention.reference,
             "montant": in_euros(late.late),
-            "depuis": date_format(late.since, "DATE_FORMAT"),
+            "depuis": in_words(late.since),
             "jours": days % {"days": late.days},
             "nombre": count % {"count": number},
             "echeances": "\n".join(f"- {_told(line)}" for line in late.instalments),
             "relances": ", ".join(_in_a_sentence(each) for each in late.already_sent),
             "reste": in_euros(aid.outstanding_on(late.on)),
-            "delai": date_format(_answer_by(late), "DATE_FORMAT") if notice else "",
+            "delai": in_words(_answer_by(late)) if notice else "",
         }
 
 

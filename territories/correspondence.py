@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from territories.dates import in_words
 from territories.typeset import pdf
 
 
@@ -50,7 +50,7 @@ def letter_pdf(at, *, reference, antenna, sender, addressee, subject, body):
 
     In the active language. `sender` and `addressee` are lines of text.
     """
-    day = date_format(timezone.localtime(at), "DATE_FORMAT")
+    day = in_words(timezone.localtime(at))
     network = _("Réseau Alizé – antenne %(antenna)s") % {"antenna": antenna}
     return pdf(
         "letter",

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 # Some companies are centuries old; a year before those is a slip of the finger.
@@ -14,6 +16,14 @@ LATEST_DUE = 10  # years from now, for the day on which money is due
 def in_figures(day):
     """29/02/2028, for the sentences that rules answer with."""
     return day.strftime("%d/%m/%Y")
+
+
+def in_words(day, how="DATE_FORMAT"):
+    """29 février 2028, for letters and printed documents; in French, 1er mars 2028."""
+    told = date_format(day, how)
+    if day.day == 1 and get_language() == "fr":
+        return told.replace("1 ", "1er ", 1)
+    return told
 
 
 def validate_sensible(day):

@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+from decimal import Decimal
 from html.parser import HTMLParser
 
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from reports.display import full_label, written
+from conventions.money import percents
+from reports.display import full_label, gap_written, setting_written, written
 from reports.evaluation import Evaluation
-from reports.report import Report, plain_value
+from reports.lineage import amended_when
+from reports.plain_data import plain_value
+from reports.report import Report
 from reports.workbook import sheet_name
 from territories.files import harmless
 from tests.printed import words
@@ -89,12 +93,59 @@ class Forms:
             values = [told(line.value, section.kind) for line in section.lines]
             assert [row[1] for row in rows] == values
         for table in self.report.filled_tables:
-            assert found[plain(table.title)][1:] == self.lines(table)
+            assert found[plain(table.title)][1:] == [*self.lines(table), *self.totals(table)]
+        chain = found["Les conventions qui se suivent, la plus ancienne d’abord"][1:]
+        assert [[row[0].split()[0], *row[1:]] for row in chain] == self.chain()
+        assert found.get("Ce que chaque avenant a changé", [[]])[1:] == self.amendments()
+        compared = found.get("Chiffres des deux conventions, et leur différence", [[]])[1:]
+        assert [row for row in compared if len(row) > 1] == self.compared()
 
     def lines(self, table):
         return [
             [plain(line.label), *(told(value, column.kind) for value, column in line.cells)]
             for line in table.lines
+        ]
+
+    def totals(self, table):
+        """The last row of a table, when it has a total."""
+        sums = [told(total, column.kind) for total, column in table.totals]
+        return [["Total", *sums]] if sums else []
+
+    def chain(self):
+        return [
+            [
+                link.reference,
+                plain(link.name),
+                f"{link.starts_on:%d/%m/%Y}",
+                f"{link.ends_on:%d/%m/%Y}",
+                plain(link.status),
+            ]
+            for link in self.report.chain
+        ]
+
+    def amendments(self):
+        return [
+            [
+                plain(amended_when(each)),
+                plain(change.label)[:1].upper() + plain(change.label)[1:],
+                plain(setting_written(change.before, change.kind)),
+                plain(setting_written(change.after, change.kind)),
+            ]
+            for each in self.report.amendments
+            for change in each.changes
+        ]
+
+    def compared(self):
+        """The convention before, line by line, as pages and paper write it."""
+        return [
+            [
+                plain(line.label),
+                told(line.here, section.kind),
+                told(line.before, section.kind),
+                plain(gap_written(line.difference, section.kind)),
+            ]
+            for section in self.sections_compared()
+            for line in section.lines
         ]
 
     def check_json(self):
@@ -112,6 +163,27 @@ class Forms:
                 for line in table.lines
             ]
             assert [line["cells"] for line in plain_table["lines"]] == cells
+            totals = [plain_value(total, column.kind) for total, column in table.totals]
+            assert (plain_table["totals"] or []) == totals
+        assert [link["reference"] for link in data["chain"]] == [row[0] for row in self.chain()]
+        assert sum(len(each["changes"]) for each in data["amendments"]) == len(self.amendments())
+        same_age = data["same_age"]["figures"] if data["same_age"] else []
+        assert [line["label"] for line in same_age] == [
+            line.label for section in self.sections_compared() for line in section.lines
+        ]
+        for line, row in zip(same_age, self.compared(), strict=True):
+            if line["difference"] is not None and line["unit"] == "share":
+                assert percents(line["here"]) - percents(line["before"]) == line["difference"]
+            assert told_again(line["before"], line["unit"]) == row[2]
+        for gauge, line in zip(data["gauges"], self.report.gauges, strict=True):
+            value, on, why_not = line.foreseen
+            assert gauge["forecast"]["value"] == plain_value(value, line.kind)
+            assert gauge["forecast"]["on"] == on.isoformat()
+            assert gauge["forecast"]["why_not"] == why_not
+            assert gauge["forecast"]["sentence"] == line.forecast
+
+    def sections_compared(self):
+        return self.report.comparison.sections if self.report.comparison else []
 
     def check_csv(self):
         [_headings, *rows] = csv.reader(
@@ -129,15 +201,41 @@ class Forms:
         for section in self.report.sections:
             rows = book.get_sheet_by_name(sheet_name(section.title, taken)).to_python()[1:]
             for row, line in zip(rows, section.lines, strict=True):
-                assert row[0] == full_label(line.key)
+                assert row[0] == full_label(line.key, self.report.evaluation)
                 assert row[1] == ("–" if line.value is None else float(line.value)), line.key
         for table in self.report.filled_tables:
             rows = book.get_sheet_by_name(sheet_name(table.title, taken)).to_python()[1:]
             cells = [[float(value) for value, _column in line.cells] for line in table.lines]
-            totals = self.report.totals(table)
-            if None not in totals:
-                cells.append([float(each) for each in totals])
+            if table.totals:
+                cells.append([float(total) for total, _column in table.totals])
             assert [row[1:] for row in rows][: len(cells)] == cells
+        self.check_sheets_of_others(book)
+        rows = book.get_sheet_by_index(0).to_python()
+        forecasts = {row[0]: row[6:9] for row in rows if len(row) > 8}
+        for line in self.report.gauges:
+            value, on, _why_not = line.foreseen
+            number, day, sentence = forecasts[line.title]
+            assert (number, day) == (("", "") if value is None else (float(value), on))
+            assert sentence == line.forecast
+
+    def check_sheets_of_others(self, book):
+        """The conventions before and after, what was amended, the same age."""
+        chain = book.get_sheet_by_name("Reconductions").to_python()[1:]
+        assert [row[0] for row in chain] == [row[0] for row in self.chain()]
+        assert [row[2] for row in chain] == [link.starts_on for link in self.report.chain]
+        if changes := self.amendments():
+            rows = book.get_sheet_by_name("Avenants").to_python()[1:]
+            assert [[plain(cell) for cell in row[:2]] for row in rows] == [
+                change[:2] for change in changes
+            ]
+        lines = [
+            (section.kind, line) for section in self.sections_compared() for line in section.lines
+        ]
+        if lines:
+            rows = book.get_sheet_by_name("Au même âge").to_python()[3:]
+            for row, (kind, line) in zip(rows, lines, strict=True):
+                sides = [cell_of(value, kind) for value in (line.here, line.before)]
+                assert row[1:] == [line.label, *sides, cell_of(line.difference, "points")]
 
     def check_pdf(self):
         # Without spaces: a line may break after a hyphen.
@@ -150,11 +248,12 @@ class Forms:
         for table in self.report.filled_tables:
             for line in self.lines(table):
                 assert squeezed("".join(line)) in text
-            totals = self.report.totals(table)
-            if None not in totals:
-                sums = zip(totals, table.columns, strict=True)
-                line = "".join(told(total, column.kind) for total, column in sums)
-                assert squeezed(f"Total{line}") in text
+            for line in self.totals(table):
+                assert squeezed("".join(line)) in text
+        for row in self.compared():
+            assert squeezed("".join(row)) in text
+        for row in [*self.chain(), *self.amendments()]:
+            assert all(squeezed(cell) in text for cell in row)
         for gauge in self.report.gauges:
             for value in gauge.gauge[:4]:
                 assert squeezed(told(value, gauge.kind)) in text
@@ -164,3 +263,15 @@ class Forms:
 
 def squeezed(text):
     return "".join(str(text).split())
+
+
+def told_again(value, kind):
+    """What data tell, as pages write it."""
+    return told(Decimal(value) if isinstance(value, str) else value, kind)
+
+
+def cell_of(value, kind):
+    """What a sheet holds: of shares, the whole percents that are shown."""
+    if value is None:
+        return "–"
+    return percents(value) / 100 if kind == "share" else float(value)

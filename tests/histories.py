@@ -283,6 +283,7 @@ class History:
         aid = make.late_advance(convention=self.convention, days=60)
         aid.repay(Decimal(5), on=day(-20))
         aid.write_off(Decimal(10), on=day(-10), reference="PV", reason="Liquidation")
+        aid.recover(Decimal(2), on=day(-5))
         application = aid.application
         make.JobFactory(application=application).verify(on=day(-2), how="DSN")
         kept = make.JobFactory(application=application, kind="maintained")

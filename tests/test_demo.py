@@ -63,7 +63,7 @@ def demo(loaded, db):
 def evaluate(reference, *arguments):
     out = StringIO()
     call_command("evaluate", reference, *arguments, "--format", "json", stdout=out)
-    return json.loads(out.getvalue())
+    return json.loads(out.getvalue())["figures"]
 
 
 # Every figure opens its rows
@@ -102,6 +102,7 @@ def test_every_figure_is_seen_with_rows(demo):
         ("TOULOIS-1", date(2011, 6, 30)),
         ("TOULOIS-6", day(0)),
         ("LONGWY-7", day(0)),
+        ("LONGWY-2", day(0)),
     ],
 )
 def test_page_and_files_of_a_report_carry_the_same_numbers(demo, client, reference, at):
@@ -158,6 +159,12 @@ def test_the_renewal_extends_to_briey_with_nearly_a_million(demo):
 
 def test_the_day_before_the_signature_there_is_no_successor(demo):
     assert evaluate("LONGWY-1", "--at", "2010-11-29")["successor"] is None
+
+
+def test_what_a_closed_convention_was_promised_came_or_is_lost(demo):
+    for convention in Convention.objects.filter(status="closed"):
+        found = Evaluation(convention, day(0))
+        assert found.pledged == found.received + found.pledges_lost
 
 
 def test_what_is_left_over_goes_to_the_renewal_by_ledger_lines(demo):

@@ -103,6 +103,13 @@ def test_no_ledger_was_ever_overdrawn(national):
         assert min(convention.entries.balances_since(convention.starts_on), default=0) >= 0
 
 
+def test_what_a_closed_convention_was_promised_came(national):
+    made = Convention.objects.exclude(reference__in=FOUNDING).filter(status="closed")
+    for convention in made.order_by("pk")[::5]:
+        found = Evaluation(convention, ON)
+        assert found.pledged == found.received > 0
+
+
 def test_every_euro_is_in_the_ledger(national):
     decisions = Decision.objects.approved().select_related("entry")
     assert all(-each.entry.amount == each.advance + each.grant for each in decisions if each.entry)

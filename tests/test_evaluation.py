@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from reports.definitions import DEFINITIONS
 from reports.display import KINDS
@@ -28,7 +29,7 @@ NOTHING = {
     "successor": None,
     "time_elapsed": 0.0009,
 }
-COUNTS = ("jobs", "companies", "applications", "sample", "sessions", "seats", "advances")
+COUNTS = ("jobs", "companies", "applications", "sample", "sessions", "seats", "advances_late")
 NOTHING |= {key: 0 for key in LABELS if key.startswith(COUNTS)}
 NOTHING |= {"decision_days": 0, "payment_days": 0}
 NOTHING |= dict.fromkeys([*RATIOS, "verified_share_low", "verified_share_high"])  # of nothing
@@ -38,7 +39,9 @@ HELPED = {
     "aid_committed": "10000.00",
     "aid_committed_difficulty": "0.00",
     "aid_disbursed": "6000.00",
+    "advances_disbursed": "6000.00",
     "aid_repaid": "100.00",
+    "aid_recovered": "0.00",
     "aid_written_off": "0.00",
     "aid_outstanding": "5900.00",
     "aid_late": "0.00",
@@ -413,13 +416,13 @@ def evaluate(capsys, *arguments):
     return code, *capsys.readouterr()
 
 
-def test_the_command_prints_the_figures_as_sorted_json(capsys, convention, helped):
+def test_the_command_prints_the_json_of_the_page(capsys, client, alice, convention, helped):
     code, out, _ = evaluate(capsys, convention.reference, "--format", "json")
     assert code == 0
-    found = json.loads(out)
-    assert {key: found[key] for key in LABELS} == figures(convention)
-    assert list(found) == sorted(found)
-    assert found["gauges"]["jobs"]["realised"] == 1
+    client.force_login(alice)
+    address = reverse("reports:evaluation", args=[convention.pk])
+    assert json.loads(out) == client.get(address, {"format": "json"}).json()
+    assert json.loads(out)["figures"] == figures(convention)
 
 
 def test_the_command_prints_the_figures_to_read(capsys, convention, helped):

@@ -4,11 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from accounts.models import Role
 from committee.minutes import digest, figures
 from committee.models import Minutes
+from territories.dates import in_words
 from tests.factories import SessionFactory, UserFactory
 from tests.printed import is_accessible, words
 from tests.refusals import refused, refused_by
@@ -116,7 +116,7 @@ def test_what_is_signed_is_frozen_with_its_print(minutes, anne, closed):
 
 
 def date_of(minutes):
-    return date_format(minutes.session.on, "DATE_FORMAT")
+    return in_words(minutes.session.on)
 
 
 def test_a_change_after_signing_is_a_rectification_with_its_number(minutes, anne):

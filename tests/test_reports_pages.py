@@ -378,10 +378,24 @@ def test_a_forged_part_of_a_figure_has_no_row(client, alice, convention, asked):
     assert not page.context["page"].object_list
 
 
-def test_an_unknown_breakdown_changes_nothing(client, alice, convention):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"chiffre": "apports", "par": "lune", "valeur": "1"},
+        {"chiffre": "apports", "valeur": "1"},
+        {"chiffre": "apports", "par": "college", "valeur": "business"},
+        {"chiffre": "lune"},
+    ],
+)
+def test_a_forged_filter_gets_a_sentence_and_never_all_the_rows(client, alice, convention, asked):
     client.force_login(alice)
-    page = rows_page(client, convention, chiffre="apports", par="lune", valeur="1")
-    assert page.context["page"].object_list
+    page = rows_page(client, convention, **asked)
+    told = ["Choisissez dans la liste", "Sélectionnez un choix valide", "n’est pas réparti ainsi"]
+    assert any(sentence in words(page) for sentence in told)
+    assert "page" not in page.context and 'name="valeur"' not in page.text
+    assert "attachment" not in rows_page(client, convention, **asked, format="csv").headers.get(
+        "Content-Disposition", ""
+    )
 
 
 def test_a_convention_to_come_says_when_its_evaluation_begins(client, alice, toul):

@@ -147,31 +147,48 @@ def told_already(on: date) -> tuple[int, int]:
 
 
 def promise(convention: dict, projects: list[Project], businesses: list[str], on: date):
-    """What funders promise covers every euro granted; companies and groups bring days."""
+    """What funders promise covers every euro granted; companies and groups bring days.
+
+    Half of it comes after a year; a convention that is closed got the rest before its end.
+    """
     granted = sum(project.advance + project.grant for project in projects)
     private = 5 * THOUSAND * len(businesses)
     public = max(granted + 20 * THOUSAND - private, 10 * THOUSAND)
     first, second = convention["funders"]
     half = -(-public // (2 * THOUSAND)) * THOUSAND
     later = min(add_months(convention["starts"], 12), on)
+    close = convention.get("close")
+    last = close and close["on"] - timedelta(days=30)
+    rest = [[last, int(half) - int(half) // 2]] if close else []
     pledges = [
-        {"sponsor": name, "amount": int(half), "received": [[later, int(half) // 2]]}
+        {"sponsor": name, "amount": int(half), "received": [[later, int(half) // 2], *rest]}
         for name in (first, second)
     ]
     days = sum(project.days for project in projects)
     each = max(-(-days // len(businesses)), 5)
     pledges += [
-        {"sponsor": name, "origin": "private", "amount": 5 * THOUSAND, "days": each}
+        {
+            "sponsor": name,
+            "origin": "private",
+            "amount": 5 * THOUSAND,
+            "days": each,
+            "received": [[last, 5 * THOUSAND]] if close else [],
+        }
         for name in businesses
     ]
     convention["pledges"] = pledges
-    # The term is whole, what is granted in it may not be yet.
+    convention["terms"] = targets(convention, projects, int(half) * 2, on)
+    del convention["funders"]
+
+
+def targets(convention: dict, projects: list[Project], aid: int, on: date) -> dict:
+    """The term is whole, what is granted in it may not be yet."""
     gone = min((on - convention["starts"]).days / (365 * YEARS), 1)
-    convention["terms"] = {
-        "target_aid": int(half) * 2,
+    days = sum(project.days for project in projects)
+    return {
+        "target_aid": aid,
         "target_days": int(days / gone * 1.1) + 5,
         "target_jobs": int(sum(project.created for project in projects) / gone * 0.7) + 3,
         "target_companies": int(len(projects) / gone) + 1,
         "day_value": 800,
     }
-    del convention["funders"]

@@ -8,15 +8,17 @@ from django.utils.crypto import get_random_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import ngettext
 
-from conventions.money import MINUS, in_days, in_euros, in_percents, plain, taken
-from reports.display import written
+from conventions.money import in_days, in_euros, in_percents, plain, taken
+from reports.display import gap_written, written
+from territories.dates import in_words
 
 register = template.Library()
 register.filter(plain)
 register.filter(taken)
 register.filter("figure", written)
+register.filter("gap", gap_written)
+register.filter(in_words, expects_localtime=True)
 
 # The colour of each state, whatever the object: one place.
 COLOURS = {
@@ -75,20 +77,6 @@ def days(value):
 def percent(share):
     """0.6 → « 60 % »."""
     return "–" if share is None else in_percents(share)
-
-
-@register.filter
-def gap(difference, kind):
-    """How far a figure is above or below another: « + 3 », « − 12,00 € », « + 5 points »."""
-    if difference is None:
-        return "–"
-    size = abs(difference)
-    told = written(size, kind)
-    if kind == "share":
-        points = round(size * 100)
-        told = ngettext("%(points)d point", "%(points)d points", points) % {"points": points}
-    sign = MINUS if difference < 0 else "+"
-    return f"{sign}\u00a0{told}" if difference else told
 
 
 @register.filter

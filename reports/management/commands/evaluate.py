@@ -1,6 +1,8 @@
-"""`manage.py evaluate REFERENCE [--at YYYY-MM-DD] [--format text|json]`: a convention's figures."""
+"""`manage.py evaluate REFERENCE [--at YYYY-MM-DD] [--format text|json]`: a convention's figures.
 
-import json
+The JSON is that of the page, whole (reports/plain_data.py).
+"""
+
 import sys
 from datetime import datetime
 
@@ -11,10 +13,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from conventions.models import Convention
-from reports.as_json import as_data
-from reports.display import KINDS
+from reports.display import KINDS, label
 from reports.evaluation import Evaluation, refuse_outside
 from reports.indicators import LABELS
+from reports.report import Report
 from territories.dates import in_figures
 
 FORMATS = ["text", "json"]
@@ -45,7 +47,8 @@ class Command(BaseCommand):
         except ValidationError as error:
             self._refuse(error.messages[0])
         evaluation = Evaluation(convention, day)
-        self.stdout.write(as_json(evaluation) if format == "json" else as_text(evaluation))
+        is_json = format == "json"
+        self.stdout.write(Report(evaluation).as_json() if is_json else as_text(evaluation))
 
     def _day(self, text):
         try:
@@ -61,14 +64,10 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
-def as_json(evaluation):
-    return json.dumps(as_data(evaluation), ensure_ascii=False, indent=2, sort_keys=True)
-
-
 def as_text(evaluation):
     """The convention's name and the day, then one aligned line for each figure."""
     convention = evaluation.convention
-    rows = [(str(label), _displayed(key, evaluation)) for key, label in LABELS.items()]
+    rows = [(str(label(key, evaluation)), _displayed(key, evaluation)) for key in LABELS]
     by_sponsor = list(LABELS).index("pledged_by_sponsor") + 1
     rows[by_sponsor:by_sponsor] = [
         (f"  {name}", _euros(amount)) for name, amount in evaluation.pledged_by_sponsor.items()
