@@ -151,12 +151,11 @@ def _values(record):
         values["target", gauge["label"], ""] = Value(
             _("Objectifs"), gauge["label"], "", gauge["unit"], gauge["target"]
         )
-    for key, value in record["figures"].items():
-        if key not in told and not isinstance(value, dict | list):
+    for key in LABELS:
+        value = record.get(key)
+        if key in record and key not in told and not isinstance(value, dict):
             unit = "share" if isinstance(value, float) else "text"
-            values["figure", key, ""] = Value(
-                _("La convention"), str(LABELS.get(key, key)), "", unit, value
-            )
+            values["figure", key, ""] = Value(_("La convention"), str(LABELS[key]), "", unit, value)
     for table in record["tables"]:
         values |= _parts(table)
     return values

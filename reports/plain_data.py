@@ -16,13 +16,12 @@ from reports.rows import KEYS
 
 
 def plain_data(report) -> dict:
-    """All that a `Report` says."""
+    """All that a `Report` says: each figure under its key, and beside them what they make up."""
     evaluation = report.evaluation
     definitions = {key: str(definition(key, evaluation)) for key in LABELS}
-    return {
+    return evaluation.as_dict() | {
         "convention": {fact.key: plain(fact.value) for fact in report.identity},
         "at": report.at.isoformat(),
-        "figures": evaluation.as_dict(),
         "gauges": [_gauge(line) for line in report.gauges],
         "themes": [_theme(report, section) for section in report.sections],
         "tables": [_table(table, evaluation) for table in report.tables],

@@ -90,7 +90,7 @@ def stated(antenna, **fields):
     return statement
 
 
-NO_FIGURES = '{"themes": [], "gauges": [], "figures": {}, "tables": []}'
+NO_FIGURES = '{"themes": [], "gauges": [], "tables": []}'
 
 
 def kept(convention, number=1, **fields):

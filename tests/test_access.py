@@ -143,7 +143,7 @@ def yearly(antenna):
 
 def reported(convention):
     """A copy of the report that was sent, and what the funders said of it."""
-    copy = kept(convention, figures=NO_FIGURES.replace("{}", f'{{"x": "{SECRET}"}}'))
+    copy = kept(convention, figures=NO_FIGURES.replace("{", f'{{"predecessor": "{SECRET}", ', 1))
     delivered(copy, recipient=SECRET)
     verdict = judged(convention, report=copy, text=SECRET, conditions=SECRET)
     return {"exemplaires": copy, "verdicts": verdict}

@@ -63,7 +63,7 @@ def demo(loaded, db):
 def evaluate(reference, *arguments):
     out = StringIO()
     call_command("evaluate", reference, *arguments, "--format", "json", stdout=out)
-    return json.loads(out.getvalue())["figures"]
+    return json.loads(out.getvalue())
 
 
 # Every figure opens its rows
@@ -117,7 +117,7 @@ def test_longwy_is_renewed_and_extended_by_its_funders(demo):
     verdict, copy = longwy.verdicts.get(), longwy.frozen_reports.get()
     assert (verdict.outcome, verdict.report) == ("extended", None)
     assert copy.at == date(2010, 11, 30)
-    assert json.loads(copy.figures)["figures"]["jobs_created"] == 77
+    assert json.loads(copy.figures)["jobs_created"] == 77
     sent = [each.email for each in copy.deliveries.all()]
     assert "financeur@demo.alize.example" in sent and len(sent) == len(set(sent))
 

@@ -422,7 +422,7 @@ def test_the_command_prints_the_json_of_the_page(capsys, client, alice, conventi
     client.force_login(alice)
     address = reverse("reports:evaluation", args=[convention.pk])
     assert json.loads(out) == client.get(address, {"format": "json"}).json()
-    assert json.loads(out)["figures"] == figures(convention)
+    assert figures(convention).items() <= json.loads(out).items()
 
 
 def test_the_command_prints_the_figures_to_read(capsys, convention, helped):

@@ -172,7 +172,6 @@ def test_a_figure_that_the_program_did_not_compute_then_is_no_difference(convent
     record = {
         "themes": [{"title": "Les emplois", "unit": "number", "figures": []}],
         "gauges": [],
-        "figures": {},
         "tables": [],
     }
     record["themes"][0]["figures"] = [
