@@ -136,7 +136,7 @@ EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)
 # Months after a decision at which companies are asked about their jobs.
 CAMPAIGN_MONTHS = env.list("CAMPAIGN_MONTHS", cast=int, default=[12, 24, 36])
 
-# What makes an antenna one that needs help (reports/network_help.py): percents, points, months.
+# What makes an antenna one that needs help (reports/network/help.py): percents, points, months.
 HELP_PACE_POINTS = env.int("HELP_PACE_POINTS", default=25)
 HELP_PACE_FROM_PERCENT = env.int("HELP_PACE_FROM_PERCENT", default=33)
 HELP_LATE_PERCENT = env.int("HELP_LATE_PERCENT", default=10)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from reports.network import Network
+from reports.network.picture import Network
 from tests.bench_rows import CONVENTIONS, fill
 from tests.factories import UserFactory, day
 

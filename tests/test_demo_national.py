@@ -20,9 +20,9 @@ from committee.models import Application, Decision
 from companies.models import Company
 from conventions.models import Convention, Entry
 from reports.evaluation import Evaluation
-from reports.network import Network
-from reports.network_help import worries
-from reports.network_sponsors import Involvement
+from reports.network.help import worries
+from reports.network.picture import Network
+from reports.network.sponsors import Involvement
 from support.models import Aid, Disbursement, Job, Repayment, SkillDay
 from territories.models import Antenna
 

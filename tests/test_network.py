@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from conventions.models import Convention
 from reports.evaluation import Evaluation
-from reports.network import Figures, Network, is_open
-from reports.network_columns import INDICATORS, comparison, in_order
-from reports.network_help import worries
-from reports.network_places import closures, map_of, places
-from reports.network_rows import KEYS, NetworkRows
-from reports.network_sponsors import Involvement
-from reports.network_views import sum_of_rows
+from reports.network.columns import INDICATORS, comparison, in_order
+from reports.network.help import worries
+from reports.network.picture import Figures, Network, is_open
+from reports.network.places import closures, map_of, places
+from reports.network.rows import KEYS, NetworkRows
+from reports.network.sponsors import Involvement
 from reports.rows import FIGURES
+from reports.views.network import sum_of_rows
 from support.models import Aid
 from territories.models import Antenna
 from tests import factories as make

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from committee.models import Session
 from conventions.schedule import add_months
-from reports.network import Network
-from reports.network_help import worries
+from reports.network.help import worries
+from reports.network.picture import Network
 from support.models import Campaign
 from tests import factories as make
 from tests.factories import TODAY, day

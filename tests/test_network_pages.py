@@ -5,11 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from reports.france import france, outlines, shades
-from reports.network import Network
-from reports.network_columns import THEMES
-from reports.network_places import closures
-from reports.network_sponsors import Involvement
+from reports.network.columns import THEMES
+from reports.network.france import france, outlines, shades
+from reports.network.picture import Network
+from reports.network.places import closures
+from reports.network.sponsors import Involvement
 from tests import factories as make
 from tests.factories import TODAY, day
 from tests.test_network import lived

@@ -4,8 +4,8 @@ from django import forms
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from reports.fund_views import FILES
 from reports.outcomes import GROUPINGS, outcomes
+from reports.views.fund import FILES
 from territories.exports import root_url
 from territories.files import Column, Link
 from territories.filters import AsOfForm

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from committee.models import Decision, Session
 from conventions.money import in_euros
 from conventions.schedule import add_months
-from reports.network import RUNNING, Network
+from reports.network.picture import RUNNING, Network
 from support.models import Survey
 from territories.dates import in_figures
 from territories.models import Antenna

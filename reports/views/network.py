@@ -6,15 +6,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from reports.display import KINDS, full_label
-from reports.fund_views import FILES
-from reports.network import Network
-from reports.network_columns import INDICATORS, THEMES, comparison, file_columns, file_rows
-from reports.network_help import worries
-from reports.network_places import closures, map_of, places
-from reports.network_rows import BY_SLUG, NetworkRows
-from reports.network_sponsors import Involvement
-from reports.network_totals import totals
+from reports.network.columns import INDICATORS, THEMES, comparison, file_columns, file_rows
+from reports.network.help import worries
+from reports.network.picture import Network
+from reports.network.places import closures, map_of, places
+from reports.network.rows import BY_SLUG, NetworkRows
+from reports.network.sponsors import Involvement
+from reports.network.totals import totals
 from reports.rows import FIGURES
+from reports.views.fund import FILES
 from territories.exports import root_url
 from territories.files import Column, Link
 from territories.filters import AsOfForm

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from conventions.models import Convention
 from conventions.views.strikes import strike
 from reports.models import FrozenReport, Verdict
-from reports.views import reportable, to_come, writable
+from reports.views.evaluation import reportable, to_come, writable
 from territories.dates import in_figures
 from territories.forms import HouseMixin, OnceMixin, refuse
 

@@ -16,7 +16,7 @@ from conventions.models import Convention
 from reports.files import saved
 from reports.freezing import AT_ONCE, Person, compared, deliver, freeze, people_of
 from reports.models import FrozenReport
-from reports.views import DateForm, reportable, to_come, writable
+from reports.views.evaluation import DateForm, reportable, to_come, writable
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import Unfiltered, listing

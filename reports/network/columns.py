@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.display import DAYS, EUROS, NUMBER, SHARE
-from reports.network import Line, Network, Pace
+from reports.network.picture import Line, Network, Pace
 from reports.rows import FIGURES
 from territories.files import Column
 

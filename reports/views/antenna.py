@@ -6,7 +6,7 @@ from django.utils.text import slugify
 
 from reports.antenna import AntennaFigures
 from reports.dashboard import Dashboard
-from reports.fund_views import FILES
+from reports.views.fund import FILES
 from reports.year import COLUMNS
 from territories.filters import AsOfForm
 from territories.models import Antenna

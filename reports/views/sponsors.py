@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from companies.models import Sponsor
 from companies.tabs import sponsor_tabs
 from conventions.models import Pledge
-from reports.fund_views import FILES
 from reports.sponsor_days import SponsorDays
 from reports.sponsor_lines import COLUMNS, lines
 from reports.statements import statement_of, statement_pdf
+from reports.views.fund import FILES
 from support.models import SkillDay, YearlyStatement
 from territories.models import Antenna
 from territories.roles import visible

@@ -1,6 +1,6 @@
 """A map of France by département, in a few shades: what a template draws, and what it cannot.
 
-The outlines come from reports/data (its README tells the licence). Pure: no database.
+The outlines come from reports/network/data (its README tells the licence). Pure: no database.
 """
 
 import json

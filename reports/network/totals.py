@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.network import Network
-from reports.network_columns import INDICATORS, rows_url
+from reports.network.columns import INDICATORS, rows_url
+from reports.network.picture import Network
 
 DEFINITIONS = {
     "companies_supported": _(

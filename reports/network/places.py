@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.france import Map, companies_helped, france
-from reports.network import Figures, Network
-from reports.network_columns import rows_url
+from reports.network.columns import rows_url
+from reports.network.france import Map, companies_helped, france
+from reports.network.picture import Figures, Network
 from territories.models import Closure, Commune, Department
 
 COLUMNS = {

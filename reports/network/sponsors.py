@@ -11,7 +11,7 @@ from companies.models import Sponsor
 from conventions.models import Pledge, Receipt
 from conventions.money import ZERO
 from conventions.schedule import add_months
-from reports.network import NO_DAYS, YEAR, Network
+from reports.network.picture import NO_DAYS, YEAR, Network
 from support.models import SkillDay
 
 FEW = 10

@@ -7,10 +7,10 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from reports.network import Network
-from reports.network_places import map_of, places
-from reports.network_sponsors import Involvement
-from reports.network_totals import totals
+from reports.network.picture import Network
+from reports.network.places import map_of, places
+from reports.network.sponsors import Involvement
+from reports.network.totals import totals
 
 HOUR = 3600  # seconds during which a cache may answer in our place
 SHOWN = [

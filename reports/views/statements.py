@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from reports.sponsor_views import YearForm
 from reports.statements import StatementsOfYear, send_next
+from reports.views.sponsors import YearForm
 from support.models import StatementSending, YearlyStatement
 from territories.forms import refuse
 from territories.models import Antenna

@@ -1,0 +1,1 @@
+"""Pages: evaluations and their copies, dashboards, the network, the public page."""
