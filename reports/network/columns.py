@@ -132,33 +132,41 @@ class Row(NamedTuple):
     is_open: bool = True
 
 
-def rows_url(key, network: Network, antenna=None, department=None) -> str | None:
-    """Where the rows of a figure are listed; a division has none."""
-    if key in ("arrears", "advances_late"):
-        asked = {"au": network.at, **({"antenna": antenna} if antenna else {})}
-        return f"{reverse('support:late_list')}?{urlencode(asked)}"
-    if key not in FIGURES:
-        return None
-    asked = {"chiffre": FIGURES[key].slug, "au": network.at}
-    asked |= {"antenne": antenna} if antenna else {}
-    asked |= {"departement": department} if department else {}
-    return f"{reverse('reports:network_rows')}?{urlencode(asked)}"
+class RowsPages:
+    """Where the rows of a figure are listed, of the whole network or of a part of it."""
+
+    def __init__(self, network: Network):
+        self.at = network.at
+        self.late, self.rows = reverse("support:late_list"), reverse("reports:network_rows")
+
+    def of(self, key, antenna=None, department=None) -> str | None:
+        """The address for a figure; a division has none."""
+        if key in ("arrears", "advances_late"):
+            asked = {"au": self.at, **({"antenna": antenna} if antenna else {})}
+            return f"{self.late}?{urlencode(asked)}"
+        if key not in FIGURES:
+            return None
+        asked = {"chiffre": FIGURES[key].slug, "au": self.at}
+        asked |= {"antenne": antenna} if antenna else {}
+        asked |= {"departement": department} if department else {}
+        return f"{self.rows}?{urlencode(asked)}"
 
 
 def comparison(network: Network, theme: str, order: str) -> list[Row]:
     """The antennas in the order asked for, then the whole network, then the median."""
     keys = THEMES[theme][1]
+    pages = RowsPages(network)
     open_keys = {antenna.pk for antenna in network.open}
     rows = [
         Row(
             line.antenna.name,
             line,
-            [_cell(key, line, rows_url(key, network, line.antenna.pk)) for key in keys],
+            [_cell(key, line, pages.of(key, line.antenna.pk)) for key in keys],
             line.antenna.pk in open_keys,
         )
         for line in in_order(network.lines, order)
     ]
-    whole = [_cell(key, whole_of(network), rows_url(key, network)) for key in keys]
+    whole = [_cell(key, whole_of(network), pages.of(key)) for key in keys]
     middle = [_of(key, network.median(key), network.median(key, before=True)) for key in keys]
     return [*rows, Row(_("Réseau"), None, whole), Row(_("Médiane"), None, middle)]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.network.columns import rows_url
+from reports.network.columns import RowsPages
 from reports.network.france import Map, companies_helped, france
 from reports.network.picture import Figures, Network
 from territories.models import Closure, Commune, Department
@@ -44,11 +44,11 @@ def places(network: Network) -> list[Place]:
     for code, antenna in pairs.values_list("department", "territories__antenna").distinct():
         covered.setdefault(code, []).append(names[antenna])
     departments = Department.objects.in_bulk()
-    found = []
+    pages, found = RowsPages(network), []
     for code in sorted({*covered, *network.now.departments}):
         figures = network.now.departments.get(code, Figures())
         cells = [
-            Cell(heading, getattr(figures, key), rows_url(key, network, department=code))
+            Cell(heading, getattr(figures, key), pages.of(key, department=code))
             for key, heading in COLUMNS.items()
         ]
         found.append(Place(departments[code], sorted(covered.get(code, [])), figures, cells))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.network.columns import INDICATORS, rows_url
+from reports.network.columns import INDICATORS, RowsPages
 from reports.network.picture import Network
 
 DEFINITIONS = {
@@ -48,6 +48,7 @@ class Total(NamedTuple):
 
 def totals(network: Network) -> list[Total]:
     """Each figure on its own line: none is the sum of others."""
+    pages = RowsPages(network)
     found = []
     for key, definition in DEFINITIONS.items():
         indicator = INDICATORS.get(key)
@@ -59,7 +60,7 @@ def totals(network: Network) -> list[Total]:
                 kind=indicator.kind if indicator else KINDS[key],
                 now=getattr(network.total, key),
                 before=getattr(network.total_before, key),
-                url=rows_url(key, network),
+                url=pages.of(key),
             )
         )
     return found
