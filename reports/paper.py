@@ -160,6 +160,7 @@ def _theme(section):
         "lines": [
             {
                 "label": line.label,
+                "is_part": line.is_part,
                 "note": _terms(line),
                 "value": written(line.value, section.kind),
                 "bar": bar,
