@@ -152,7 +152,8 @@ DEFINITIONS = {
 ONCE_CLOSED = {
     "balance": _(
         "Somme du journal, toutes enveloppes ensemble. La convention est close : plus rien ne peut"
-        " en être engagé ; ce qui reste est à reporter, ou à rendre."
+        " en être engagé. Ce qui était promis et n’est jamais venu y compte, tant que ce n’est pas"
+        " passé en perte."
     ),
     "balance_difficulty": _(
         "Ce qui reste dans l’enveloppe des entreprises en difficulté. La convention est close :"

@@ -26,6 +26,7 @@ from reports.promised import Promised
 from support.models import Aid, Disbursement, Repayment, WriteOff
 from territories.dates import in_figures
 
+STOPPED = (Convention.Status.SUSPENDED, Convention.Status.CLOSED)  # nothing goes on at a pace
 STEPS = {"euros": 1, "days": Decimal("0.25"), "jobs": 1}  # what a forecast is rounded down to
 
 
@@ -220,6 +221,8 @@ class Evaluation(Promised, Lent, Given, Proceedings, Described):
     @property
     def forecasts(self) -> dict[str, Forecast]:
         """What each gauge will have realised at the end of the term, at this pace (pace.py)."""
+        if self.status in STOPPED:
+            return dict.fromkeys(self.gauges, Forecast(None, self.terms.ends_on, self.status))
         term = {"starts_on": self.convention.starts_on, "ends_on": self.terms.ends_on}
         return {
             name: forecast(gauge.realised, **term, at=self.at, step=STEPS[name])

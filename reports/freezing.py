@@ -34,7 +34,8 @@ AT_ONCE = 20  # people to whom one page sends: more would keep it waiting too lo
 def freeze(convention, at, *, by, moment=None) -> FrozenReport:
     """Keep the report of `convention` at the day `at`, made at `moment` (now): the next number.
 
-    ValidationError: `not_signed` for a draft, and what `refuse_outside` refuses of the day.
+    ValidationError: `not_signed` for a draft, `already_kept` when a copy says the very same, and
+    what `refuse_outside` refuses of the day.
     """
     convention = Convention.objects.select_for_update().get(pk=convention.pk)
     if convention.status == Convention.Status.DRAFT:
@@ -50,6 +51,8 @@ def freeze(convention, at, *, by, moment=None) -> FrozenReport:
         report = Report(Evaluation(convention, at), readable=())
         figures = report.as_json()
         seal = fingerprint(figures.encode())
+    _refuse_the_same(convention, at, seal)
+    with override("fr"):
         frozen_on = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
         copy = [
             (_("Exemplaire"), reference_of(convention, number)),
@@ -71,6 +74,13 @@ def freeze(convention, at, *, by, moment=None) -> FrozenReport:
     frozen.full_clean()
     frozen.save()
     return frozen
+
+
+def _refuse_the_same(convention, at, seal):
+    same = convention.frozen_reports.unprinted().filter(at=at, figures_sha256=seal)
+    if same := same.order_by("-number").first():
+        told = _("L’exemplaire %(copy)s dit déjà exactement cela : un autre serait inutile.")
+        raise ValidationError(told, params={"copy": same}, code="already_kept")
 
 
 # What changed since

@@ -16,12 +16,16 @@ EARLIEST = Fraction(1, 10)  # share of the term below which nothing can be told
 WHY_NOT = {
     "early": _("Moins d’un dixième de la convention est écoulé : il est trop tôt pour prévoir."),
     "over": _("La convention est finie : il n’y a plus rien à prévoir."),
+    "closed": _("La convention est close : il n’y a plus rien à prévoir."),
+    "suspended": _("La convention est suspendue : rien n’est prévu tant qu’elle l’est."),
+    "nothing": _("Rien n’est encore réalisé : ce calcul ne peut rien prévoir."),
 }
 
 METHOD = _(
     "Ce qui est réalisé à ce jour, divisé par les jours passés depuis le premier jour de la"
     " convention, puis multiplié par tous ses jours ; le résultat est arrondi au-dessous. Rien"
-    " n’est prévu avant un dixième de la durée, ni après le dernier jour. Ce calcul ne connaît ni"
+    " n’est prévu avant un dixième de la durée, ni après le dernier jour, ni tant que rien n’est"
+    " réalisé, ni d’une convention suspendue ou close. Ce calcul ne connaît ni"
     " les saisons, ni le temps qu’il faut pour créer un emploi et le constater : d’une convention"
     " jeune, il dit plutôt trop peu."
 )
@@ -32,7 +36,7 @@ class Forecast(NamedTuple):
 
     value: Decimal | int | None
     on: date
-    why_not: str = ""  # "early" or "over"
+    why_not: str = ""  # a word of WHY_NOT
 
 
 def forecast(
@@ -48,4 +52,6 @@ def forecast(
         return Forecast(None, ends_on, "over")
     if gone < EARLIEST * term:
         return Forecast(None, ends_on, "early")
+    if not realised:
+        return Forecast(None, ends_on, "nothing")
     return Forecast(realised * term // (gone * step) * step, ends_on)

@@ -7,9 +7,21 @@ whole numbers.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models import Value as Constant
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from committee.models import Decision
 from companies.models import Company
@@ -36,6 +48,22 @@ class Figure(NamedTuple):
         """The rows that make the figure, those that count for nothing left out."""
         rows = self.find(evaluation).select_related(*RELATED.get(self.kind, []))
         return rows.exclude(counts=0)
+
+
+# Lines of the ledger for a funder: a file of a convention that they may not read has no name.
+DISCREET = [COLUMNS["entries"][0]._replace(path="told"), *COLUMNS["entries"][1:]]
+
+
+def discreet(entries, readable):
+    """Lines of a ledger, each with what is `told` of it to who may read the conventions `readable`.
+
+    Repayments of the convention before refill this one: they name its companies.
+    """
+    home = "repayment__aid__decision__application__convention__in"
+    repays_nothing = Q(repayment=None, reverses__repayment=None)
+    named = repays_nothing | Q(**{home: readable}) | Q(**{f"reverses__{home}": readable})
+    unnamed = Constant(_("Remboursement d’un dossier d’une autre convention"))
+    return entries.annotate(told=Case(When(named, then=F("label")), default=unnamed))
 
 
 ONE = Constant(1, IntegerField())

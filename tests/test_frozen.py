@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -56,14 +57,16 @@ def test_a_copy_keeps_the_figures_and_the_pdf_of_its_day(copy, convention, alice
 
 def test_copies_are_numbered_by_convention_without_a_gap(convention, toul, alice):
     other = make.ConventionFactory(antenna=toul)
-    numbers = [freeze(each, TODAY, by=alice).number for each in (convention, other, convention)]
-    assert numbers == [1, 1, 2]
+    asked = [(convention, TODAY), (other, TODAY), (convention, day(-1))]
+    assert [freeze(each, at, by=alice).number for each, at in asked] == [1, 1, 2]
 
 
-def test_the_same_figures_have_the_same_print(convention, alice):
-    first, second = (freeze(convention, day(-10), by=alice) for _time in range(2))
-    assert first.figures_sha256 == second.figures_sha256
-    assert first.pdf_sha256 != second.pdf_sha256  # each bears its number
+def test_a_copy_that_would_say_the_very_same_is_refused(convention, toul, alice):
+    first = freeze(convention, day(-10), by=alice)
+    with pytest.raises(ValidationError, match=str(first)):
+        freeze(convention, day(-10), by=alice)
+    convention.charge_fee(10, on=day(-11), label="Frais")
+    assert freeze(convention, day(-10), by=alice).number == 2
 
 
 def test_a_draft_and_a_day_without_an_evaluation_are_not_frozen(convention, toul, alice):

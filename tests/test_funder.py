@@ -12,6 +12,11 @@ from tests.test_access import FOR_ANYBODY, URLS
 
 pytestmark = pytest.mark.matrix
 
+
+def read(answer):
+    return answer.getvalue().decode()
+
+
 OF_A_CONVENTION = ["evaluation", "frozen_list", "evaluation_rows"]
 HREF = re.compile(r'<a [^>]*href="(/[^"#?]*)')  # without what is asked in the address
 
@@ -45,6 +50,29 @@ def test_no_page_of_a_funder_leads_to_a_page_that_refuses(client, funded):
     links = {link for page in pages for link in HREF.findall(client.get(page).text)}
     assert links > set(pages[:2])
     assert {link for link in links if client.get(link).status_code >= 400} == set()
+
+
+def test_a_repayment_of_a_file_that_a_funder_may_not_read_has_no_name(client, fred, alice, toul):
+    before = make.ConventionFactory(antenna=toul, starts_on=make.day(-900), funds=50_000)
+    file = make.approved(convention=before)
+    aid = make.AidFactory(decision=file.approval)
+    aid.disburse(1_000, on=make.day(-15))
+    after = make.ConventionFactory(antenna=toul, predecessor=before, funds=50_000)
+    before.close(on=make.day(-10), reason="Fin")
+    wrong = aid.repay(100, on=make.day(-6))
+    aid.repay(200, on=make.day(-5))
+    wrong.strike(reason=f"Jamais venu de {file.company}")
+    after.readers.add(fred)
+    page = f"{reverse('reports:evaluation_rows', args=[after.pk])}?chiffre=solde"
+    for query in ("", "&format=csv"):
+        client.force_login(alice)
+        assert str(file.company) in read(client.get(page + query))
+        client.force_login(fred)
+        told = read(client.get(page + query))
+        assert str(file.company) not in told
+        assert told.count("Remboursement d’un dossier d’une autre convention") == 3
+    before.readers.add(fred)
+    assert str(file.company) in read(client.get(page))
 
 
 def test_a_funder_whose_role_was_taken_away_reads_nothing_more(client, funded, fred):

@@ -205,9 +205,14 @@ def test_the_command_tells_the_rest_too(capsys, before, renewed):
     assert [link["reference"] for link in found["chain"]] == ["TOUL-1", "TOUL-2"]
     assert found["amendments"][0]["changes"] == [{"label": "emplois", "before": 0, "after": 60}]
     forecast = found["gauges"][2]["forecast"]
-    assert forecast["sentence"].replace("\u00a0", " ").startswith("À ce rythme : 0 emploi")
+    assert forecast["sentence"].startswith("Rien n’est encore réalisé")
     del forecast["sentence"]
-    assert forecast == {"value": 0, "on": day(700).isoformat(), "why_not": "", "step": 1}
+    assert forecast == {
+        "value": None,
+        "on": day(700).isoformat(),
+        "why_not": "nothing",
+        "step": 1,
+    }
     [table] = [table for table in found["tables"] if table["slug"] == "origine"]
     [line] = table["lines"]
     assert (line["label"], line["cells"][0]) == ("Public", "50000.00")

@@ -311,15 +311,26 @@ def test_a_reminder_sent_by_several_people_at_once_leaves_once():
 
 
 def test_copies_frozen_at_once_are_numbered_without_a_gap():
+    convention, by = ConventionFactory(), UserFactory()
+
+    refusals = at_once(
+        lambda ago: freeze(Convention.objects.get(pk=convention.pk), day(-ago), by=by), range(MANY)
+    )
+
+    assert refusals == []
+    numbers = FrozenReport.objects.values_list("number", flat=True)
+    assert sorted(numbers) == list(range(1, MANY + 1))
+
+
+def test_a_day_frozen_by_ten_people_at_once_has_one_copy():
     convention, people = ConventionFactory(), [UserFactory() for _ in range(MANY)]
 
     refusals = at_once(
         lambda by: freeze(Convention.objects.get(pk=convention.pk), TODAY, by=by), people
     )
 
-    assert refusals == []
-    numbers = FrozenReport.objects.values_list("number", flat=True)
-    assert sorted(numbers) == list(range(1, MANY + 1))
+    assert len(refusals) == MANY - 1
+    assert FrozenReport.objects.count() == 1
 
 
 def test_one_meeting_told_by_ten_people_has_one_verdict():

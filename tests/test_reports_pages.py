@@ -414,3 +414,22 @@ def test_a_past_day_tells_the_state_of_that_day(client, alice, convention):
         client.get(url, {"au": make.day(-5)})
     )
     assert "Ce jour-là, la convention" not in words(client.get(url))
+
+
+def test_the_head_of_an_evaluation_is_that_of_its_day(client, alice, convention):
+    text = convention.terms.get()
+    before = f"au {text.ends_on:%d/%m/%Y}"
+    text.effective_on, text.ends_on = make.day(-1), make.day(900)
+    convention.amend(text, signed_on=make.day(-1), reason="Prolongation")
+    client.force_login(alice)
+    for name in ("evaluation", "evaluation_rows"):
+        url = reverse(f"reports:{name}", args=[convention.pk])
+        assert before in client.get(url, {"au": make.day(-2)}).text
+        assert before not in client.get(url).text
+
+
+def test_a_part_that_cannot_be_read_is_told_so(client, alice, convention):
+    client.force_login(alice)
+    url = reverse("reports:evaluation_rows", args=[convention.pk])
+    page = client.get(url, {"par": "taille", "valeur": "\0"})
+    assert "Ce chiffre n’est pas réparti ainsi" in page.text

@@ -18,7 +18,7 @@ from reports.evaluation import Evaluation, first_day_of, refuse_outside
 from reports.files import file_of
 from reports.pace import METHOD
 from reports.report import Report
-from reports.rows import FIGURES, KEYS
+from reports.rows import DISCREET, FIGURES, KEYS, discreet
 from reports.simulation_forms import SimulationPage
 from territories.files import Column
 from territories.forms import HouseMixin
@@ -74,7 +74,9 @@ class RowsForm(DateForm):
         key = KEYS.get(self.cleaned_data.get("chiffre"))
         by, part = self.cleaned_data.get("par"), self.cleaned_data.get("valeur")
         breakdown = BREAKDOWNS.get(by)
-        if key and (by or part) and not (breakdown and key in breakdown.figures):
+        unreadable = {"par", "valeur"} & {*self.errors}
+        forged = (by or part) and not (breakdown and key in breakdown.figures)
+        if key and (unreadable or forged):
             self.add_error(
                 "chiffre",
                 _("Ce chiffre n’est pas réparti ainsi. « Afficher » montre toutes ses lignes."),
@@ -137,20 +139,23 @@ def evaluation_rows(request, pk):
     if breakdown := BREAKDOWNS.get(form.cleaned_data["par"]):
         rows, group, total = breakdown.part(key, figures, form.cleaned_data["valeur"])
         title = f"{title} – {group.name}"
+    columns = figure.columns
+    if figure.kind == "entries" and not context["works_here"]:
+        rows, columns = discreet(rows, Convention.objects.reportable_to(request.user)), DISCREET
     return listing(
         request,
         Unfiltered(rows),
         "reports/evaluation_rows.html",
-        columns=[*figure.columns, Column(label(key, figures), "counts")],
+        columns=[*columns, Column(label(key, figures), "counts")],
         filename=f"{row.reference}-{figure.slug}-{at.isoformat()}",
         title=title,
         kind=KINDS[key],
         at=at,
         figures=figures,
         total=total,
-        shown=figure.columns,
+        shown=columns,
         links=context["works_here"],
-        **context,
+        **context | {"in_force": figures.terms},
     )
 
 
@@ -171,6 +176,7 @@ def evaluation(request, pk):
             return file
         context |= {
             "evaluation": figures,
+            "in_force": figures.terms,
             "status_then": Convention.Status(figures.status).label,
             "gauges": report.gauges,
             "method": METHOD,
