@@ -53,12 +53,7 @@ def freeze(convention, at, *, by, moment=None) -> FrozenReport:
         seal = fingerprint(figures.encode())
     _refuse_the_same(convention, at, seal)
     with override("fr"):
-        frozen_on = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
-        copy = [
-            (_("Exemplaire"), reference_of(convention, number)),
-            (_("Figé le"), _("%(at)s par %(by)s") % {"at": frozen_on, "by": by}),
-            (_("Empreinte des chiffres"), seal),
-        ]
+        copy = [(_("Exemplaire"), reference_of(convention, number)), *_made(moment, by, seal)]
         pdf = paper(report, made_at=moment, copy=copy)
     frozen = FrozenReport(
         convention=convention,
@@ -74,6 +69,14 @@ def freeze(convention, at, *, by, moment=None) -> FrozenReport:
     frozen.full_clean()
     frozen.save()
     return frozen
+
+
+def _made(moment, by, seal):
+    at = date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    return [
+        (_("Figé le"), _("%(at)s par %(by)s") % {"at": at, "by": by}),
+        (_("Empreinte des chiffres"), seal),
+    ]
 
 
 def _refuse_the_same(convention, at, seal):
