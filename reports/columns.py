@@ -59,6 +59,18 @@ COLUMNS = {
         Column(_("Décidé le"), "decided_on"),
         Column(_("Motif"), "reason"),
     ],
+    "waiting": [
+        Column(_("Dossier"), "__str__"),
+        Column(_("Déposé le"), "received_on"),
+        Column(_("État"), "get_step_display"),
+        Column(_("Depuis le"), "step_since"),
+    ],
+    "withdrawals": [
+        Column(_("Dossier"), "__str__"),
+        Column(_("Déposé le"), "received_on"),
+        Column(_("Retiré le"), "withdrawn_on"),
+        Column(_("Motif"), "reason"),
+    ],
     "adjournments": [
         Column(_("Dossier"), "__str__"),
         Column(_("Ajourné le"), "adjourned_on"),
@@ -133,6 +145,8 @@ RELATED = {
     "applications": ["company", "convention"],
     "decisions": FILES,
     "refusals": FILES,
+    "waiting": ["company", "convention"],
+    "withdrawals": ["company", "convention"],
     "adjournments": ["company", "convention"],
     "decided": FILES,
     "paid": FILES,

@@ -117,6 +117,14 @@ DEFINITIONS = {
     "applications_received": _("Les dossiers présentés au comité, quelle qu’en soit la suite."),
     "applications_approved": _("Les dossiers que le comité a accordés."),
     "applications_refused": _("Les dossiers que le comité a refusés ; chaque ligne dit pourquoi."),
+    "applications_waiting": _(
+        "Les dossiers déposés que le comité n’a ni accordés ni refusés, et que l’entreprise n’a pas"
+        " retirés ; ceux qui sont ajournés en sont."
+    ),
+    "applications_withdrawn": _(
+        "Les dossiers déposés, puis retirés sans décision. Accordés, refusés, en attente et"
+        " retirés : ensemble, ce sont tous les dossiers déposés."
+    ),
     "applications_adjourned": _(
         "Les dossiers que le comité a renvoyés au moins une fois pour complément, quelle qu’en soit"
         " la suite."

@@ -63,6 +63,8 @@ LABELS = {
     "applications_received": _("Dossiers déposés"),
     "applications_approved": _("Dossiers accordés"),
     "applications_refused": _("Dossiers refusés"),
+    "applications_waiting": _("Dossiers en attente de décision"),
+    "applications_withdrawn": _("Dossiers retirés"),
     "applications_adjourned": _("Dossiers ajournés au moins une fois"),
     "applications_decided": _("Dossiers décidés"),
     "decision_days": _("Jours du dépôt à la décision"),

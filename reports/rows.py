@@ -264,6 +264,12 @@ FIGURES = {
         "refusals",
         lambda e: e.decisions.filter(outcome=REFUSED).annotate(counts=ONE),
     ),
+    "applications_waiting": Figure(
+        "dossiers-en-attente", "waiting", lambda e: e.waiting.annotate(counts=ONE)
+    ),
+    "applications_withdrawn": Figure(
+        "dossiers-retires", "withdrawals", lambda e: e.withdrawals.annotate(counts=ONE)
+    ),
     "applications_adjourned": Figure(
         "dossiers-ajournes", "adjournments", lambda e: e.adjournments.annotate(counts=ONE)
     ),

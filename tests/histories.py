@@ -298,3 +298,4 @@ class History:
         make.AidFactory(decision=granted.approval, instrument="grant").disburse(50, on=day(-9))
         self.application(day(-50)).refuse(on=day(-45), reason="Hors du territoire")
         self.application(day(-50)).adjourn(on=day(-45), reason="Devis manquant")
+        self.application(day(-50)).withdraw(on=day(-45), reason="Projet abandonné")

@@ -89,6 +89,8 @@ HELPED = {
     "applications_received": 1,
     "applications_approved": 1,
     "applications_refused": 0,
+    "applications_waiting": 0,
+    "applications_withdrawn": 0,
     "applications_adjourned": 0,
     "applications_decided": 1,
     "decision_days": 30,
@@ -291,6 +293,7 @@ def test_drafts_and_adjournments_are_neither_received_twice_nor_refused(conventi
     assert rows["applications_received"] == 3
     assert rows["applications_refused"] == 1
     assert rows["applications_approved"] == 0
+    assert (rows["applications_waiting"], rows["applications_withdrawn"]) == (1, 1)
 
 
 def test_the_successor_shows_from_its_signature(convention):
