@@ -53,7 +53,16 @@ DEFINITIONS = {
     "pledged_by_sponsor": _("Les euros promis par chaque apporteur qui en a promis."),
     "pledges_lost": _("Les euros promis qui ne viendront plus ; ils restent dans les promesses."),
     "called": _("Les euros promis qui ont été demandés aux apporteurs par un appel de fonds."),
-    "received": _("Les euros que les apporteurs ont versés."),
+    "calls_unreceived": _(
+        "Ce qui a été appelé et n’est pas venu : « Apports appelés », moins « Apports reçus, dont"
+        " reçus sur appel »."
+    ),
+    "calls_late": _("Ce qui a été appelé, devait être versé avant ce jour et est encore attendu."),
+    "calls_given_up": _(
+        "Ce qui a été appelé et ne viendra plus ; c’est aussi une promesse perdue."
+    ),
+    "received": _("Les euros que les apporteurs ont versés, sur un appel de fonds ou sans appel."),
+    "received_on_call": _("Les euros reçus en réponse à un appel de fonds."),
     "skill_days_pledged": _("Les journées que les apporteurs ont promises."),
     "skill_days_granted": _("Les journées que le comité a accordées."),
     "skill_days_reserved": _(

@@ -49,6 +49,13 @@ def files_add_up(found):
     assert sum(told) == found.applications_received, (told, found.at)
 
 
+def calls_add_up(found):
+    """What was called has come on a call, or has not; late and lost are parts of what has not."""
+    assert found.called == found.received_on_call + found.calls_unreceived
+    assert found.received_on_call <= found.received
+    assert found.calls_late + found.calls_given_up <= found.calls_unreceived
+
+
 ADDED = {"pledged", "carried_over", "refilled"}
 TAKEN_OFF = {"pledges_lost", "aid_committed", "fees"}
 
@@ -75,7 +82,9 @@ def test_rows_sum_to_every_figure_and_to_every_cell_at_three_dates(db, seed):
         split |= breakdowns_with_lines(evaluation)
         assert envelopes_add_up(evaluation) == {"general", "difficulty"}
     for offset in range(-690, 1, 30):
-        files_add_up(Evaluation(convention, day(offset)))
+        found = Evaluation(convention, day(offset))
+        files_add_up(found)
+        calls_add_up(found)
     assert seen == set(FIGURES)
     assert split == set(BREAKDOWNS)
 
