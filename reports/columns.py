@@ -23,6 +23,20 @@ COLUMNS = {
         Column(_("À verser au plus tard le"), "due_on"),
         Column(_("Référence"), "reference"),
     ],
+    "calls_left": [
+        Column(_("Apporteur"), "pledge.sponsor"),
+        Column(_("Appelé le"), "called_on"),
+        Column(_("À verser au plus tard le"), "due_on"),
+        Column(_("Référence"), "reference"),
+        Column(_("Montant appelé (€)"), "amount"),
+        Column(_("État"), "get_state_display"),
+    ],
+    "receipts_on_call": [
+        Column(_("Apporteur"), "pledge.sponsor"),
+        Column(_("Reçu le"), "received_on"),
+        Column(_("Appel de fonds"), "call.reference"),
+        Column(_("Libellé"), "label"),
+    ],
     "receipts": [
         Column(_("Apporteur"), "pledge.sponsor"),
         Column(_("Reçu le"), "received_on"),
@@ -57,6 +71,18 @@ COLUMNS = {
     "refusals": [
         Column(_("Dossier"), "application"),
         Column(_("Décidé le"), "decided_on"),
+        Column(_("Motif"), "reason"),
+    ],
+    "waiting": [
+        Column(_("Dossier"), "__str__"),
+        Column(_("Déposé le"), "received_on"),
+        Column(_("État"), "get_step_display"),
+        Column(_("Depuis le"), "step_since"),
+    ],
+    "withdrawals": [
+        Column(_("Dossier"), "__str__"),
+        Column(_("Déposé le"), "received_on"),
+        Column(_("Retiré le"), "withdrawn_on"),
         Column(_("Motif"), "reason"),
     ],
     "adjournments": [
@@ -125,6 +151,8 @@ FILES = ["application__company", "application__convention"]
 RELATED = {
     "pledges": ["sponsor"],
     "calls": ["pledge__sponsor"],
+    "calls_left": ["pledge__sponsor"],
+    "receipts_on_call": ["pledge__sponsor", "call"],
     "receipts": ["pledge__sponsor"],
     "disbursements": [f"aid__decision__{path}" for path in FILES],
     "repayments": [f"aid__decision__{path}" for path in FILES],
@@ -133,6 +161,8 @@ RELATED = {
     "applications": ["company", "convention"],
     "decisions": FILES,
     "refusals": FILES,
+    "waiting": ["company", "convention"],
+    "withdrawals": ["company", "convention"],
     "adjournments": ["company", "convention"],
     "decided": FILES,
     "paid": FILES,

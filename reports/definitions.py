@@ -53,7 +53,16 @@ DEFINITIONS = {
     "pledged_by_sponsor": _("Les euros promis par chaque apporteur qui en a promis."),
     "pledges_lost": _("Les euros promis qui ne viendront plus ; ils restent dans les promesses."),
     "called": _("Les euros promis qui ont été demandés aux apporteurs par un appel de fonds."),
-    "received": _("Les euros que les apporteurs ont versés."),
+    "calls_unreceived": _(
+        "Ce qui a été appelé et n’est pas venu : « Apports appelés », moins « Apports reçus, dont"
+        " reçus sur appel »."
+    ),
+    "calls_late": _("Ce qui a été appelé, devait être versé avant ce jour et est encore attendu."),
+    "calls_given_up": _(
+        "Ce qui a été appelé et ne viendra plus ; c’est aussi une promesse perdue."
+    ),
+    "received": _("Les euros que les apporteurs ont versés, sur un appel de fonds ou sans appel."),
+    "received_on_call": _("Les euros reçus en réponse à un appel de fonds."),
     "skill_days_pledged": _("Les journées que les apporteurs ont promises."),
     "skill_days_granted": _("Les journées que le comité a accordées."),
     "skill_days_reserved": _(
@@ -117,6 +126,14 @@ DEFINITIONS = {
     "applications_received": _("Les dossiers présentés au comité, quelle qu’en soit la suite."),
     "applications_approved": _("Les dossiers que le comité a accordés."),
     "applications_refused": _("Les dossiers que le comité a refusés ; chaque ligne dit pourquoi."),
+    "applications_waiting": _(
+        "Les dossiers déposés que le comité n’a ni accordés ni refusés, et que l’entreprise n’a pas"
+        " retirés ; ceux qui sont ajournés en sont."
+    ),
+    "applications_withdrawn": _(
+        "Les dossiers déposés, puis retirés sans décision. Accordés, refusés, en attente et"
+        " retirés : ensemble, ce sont tous les dossiers déposés."
+    ),
     "applications_adjourned": _(
         "Les dossiers que le comité a renvoyés au moins une fois pour complément, quelle qu’en soit"
         " la suite."

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from conventions.money import MINUS, in_days, in_euros, in_percents, percents, plain
-from reports.breakdowns import tables
+from reports.breakdowns import BREAKDOWNS, tables
 from reports.definitions import DEFINITIONS, ONCE_CLOSED
 from reports.evaluation import Evaluation
 from reports.indicators import LABELS, LABELS_ONCE_CLOSED, RATIOS, SUBTRACTED, Gauge
@@ -42,7 +42,11 @@ SECTIONS = [
             "pledged_private",
             "pledges_lost",
             "called",
+            "calls_unreceived",
+            "calls_late",
+            "calls_given_up",
             "received",
+            "received_on_call",
             "fees",
             "refilled",
             "carried_over",
@@ -107,6 +111,8 @@ SECTIONS = [
             "applications_received",
             "applications_approved",
             "applications_refused",
+            "applications_waiting",
+            "applications_withdrawn",
             "applications_adjourned",
             "advances_late",
         ],
@@ -146,6 +152,9 @@ WHOLES = {
     "balance_difficulty": "balance",
     "pledged_public": "pledged",
     "pledged_private": "pledged",
+    "calls_late": "calls_unreceived",
+    "calls_given_up": "calls_unreceived",
+    "received_on_call": "received",
     "companies_under_10_staff": "companies_supported",
     "jobs_to_create": "jobs_validated",
     "jobs_verified": "jobs_created",
@@ -246,8 +255,11 @@ def tables_shown(evaluation: Evaluation) -> list[TableShown]:
 def totals_of(table: TableShown, evaluation: Evaluation) -> list[tuple[object, TableColumn]]:
     """The sum of each column; nothing of a table whose parts are not the whole.
 
-    A file may be in two parts, or a row in none: their sum would then be no figure at all.
+    A file may be in two parts, or a row in none: their sum would then be no figure at all, even on
+    a day when it happens to be the figure.
     """
+    if not BREAKDOWNS[table.slug].is_partition:
+        return []
     values = ([value for value, _column in line.cells] for line in table.lines)
     sums = [sum(column) for column in zip(*values, strict=True)]
     wholes = [getattr(evaluation, KEYS[column.slug]) for column in table.columns]

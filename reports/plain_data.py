@@ -12,6 +12,7 @@ from reports.display import DAYS, EUROS, SHARE, definition, full_label
 from reports.evaluation import STEPS
 from reports.indicators import LABELS
 from reports.pace import METHOD
+from reports.refusals import refusals
 from reports.rows import KEYS
 
 
@@ -25,6 +26,7 @@ def plain_data(report) -> dict:
         "gauges": [_gauge(line) for line in report.gauges],
         "themes": [_theme(report, section) for section in report.sections],
         "tables": [_table(table, evaluation) for table in report.tables],
+        "refusals": [_refusal(each) for each in refusals(evaluation)],
         "chain": [_link(link) for link in report.chain],
         "amendments": [_amended(each) for each in report.amendments],
         "same_age": report.comparison and _comparison(report.comparison),
@@ -109,6 +111,15 @@ def _table(table, evaluation):
 
 def _cells(cells):
     return [plain_value(value, column.kind) for value, column in cells]
+
+
+def _refusal(each):
+    """Without the company: a copy of this goes to anybody."""
+    return {
+        "reference": each.reference,
+        "decided_on": each.decided_on.isoformat(),
+        "reason": each.reason,
+    }
 
 
 def _link(link):

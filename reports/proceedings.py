@@ -8,7 +8,14 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Sum
 
-from committee.models import Attendance, Decision, Invitation, Session
+from committee.models import (
+    ApplicationStatus,
+    ApplicationStep,
+    Attendance,
+    Decision,
+    Invitation,
+    Session,
+)
 from reports.indicators import average, share
 from support.models import Disbursement
 
@@ -56,6 +63,35 @@ class Proceedings:
         return self.applications.filter(Exists(adjourned)).annotate(
             adjourned_on=Subquery(adjourned.values("decided_on")[:1]),
             reason=Subquery(adjourned.values("reason")[:1]),
+        )
+
+    @property
+    def followed(self):
+        """Files received: that day `is_decided` (approved or refused), or `is_withdrawn`."""
+        final = self.decisions.filter(outcome__in=FINAL, application=OuterRef("pk"))
+        return self.applications.annotate(
+            is_decided=Exists(final), is_withdrawn=Exists(self._withdrawals)
+        )
+
+    @property
+    def waiting(self):
+        """Files that the committee may still decide, with their `step` that day."""
+        return self.followed.filter(WAITING).with_step(self.at)
+
+    @property
+    def withdrawals(self):
+        """Files withdrawn, and not decided, with the day and the reason."""
+        steps = self._withdrawals.order_by("-on", "-pk")
+        return self.followed.filter(WITHDRAWN).annotate(
+            withdrawn_on=Subquery(steps.values("on")[:1]),
+            reason=Subquery(steps.values("reason")[:1]),
+        )
+
+    @property
+    def _withdrawals(self):
+        """Steps by which the file at hand was withdrawn: the last one that a file can take."""
+        return ApplicationStep.objects.filter(
+            application=OuterRef("pk"), status=ApplicationStatus.WITHDRAWN, on__lte=self.at
         )
 
     @property
@@ -114,6 +150,16 @@ class Proceedings:
         return self._decided["refused"]
 
     @property
+    def applications_waiting(self) -> int:
+        """Files received, and neither approved, nor refused, nor withdrawn; adjourned ones too."""
+        return self._received["waiting"]
+
+    @property
+    def applications_withdrawn(self) -> int:
+        """Files received that were withdrawn before any decision that stands."""
+        return self._received["withdrawn"]
+
+    @property
     def applications_decided(self) -> int:
         """Files with a standing approval or refusal."""
         return self._decided["approved"] + self._decided["refused"]
@@ -140,8 +186,10 @@ class Proceedings:
 
     @cached_property
     def _received(self):
-        return self.applications.aggregate(
+        return self.followed.aggregate(
             files=Count("pk"),
+            waiting=Count("pk", filter=WAITING),
+            withdrawn=Count("pk", filter=WITHDRAWN),
             created=Sum("planned_jobs_created", default=0),
             maintained=Sum("planned_jobs_maintained", default=0),
         )
@@ -230,6 +278,8 @@ class Proceedings:
         )
 
 
+WAITING = Q(is_decided=False, is_withdrawn=False)
+WITHDRAWN = Q(is_decided=False, is_withdrawn=True)
 PRESENT = Q(came=True)
 REMOTE = Q(came=True, in_person=False)
 REPRESENTED = Q(came=False, by_proxy=True)

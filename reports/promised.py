@@ -3,10 +3,11 @@
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from conventions.models import EntryKind, Pledge, PledgeCall, Receipt
-from conventions.money import total
+from conventions.models import CallState, EntryKind, Pledge, PledgeCall, Receipt
+
+LATE, GIVEN_UP = Q(state=CallState.LATE), Q(state=CallState.GIVEN_UP)
 
 
 class Promised:
@@ -29,6 +30,11 @@ class Promised:
         return Receipt.objects.standing().filter(
             pledge__convention=self.convention, received_on__lte=self.at
         )
+
+    @property
+    def calls_followed(self):
+        """The same calls, each with its `state` that day and what is `left` of it, in euros."""
+        return self.calls.with_state(self.at)
 
     # Euros
 
@@ -61,15 +67,51 @@ class Promised:
         """Euros promised that will never come; they stay in what was promised."""
         return -self._ledger(EntryKind.WRITE_OFF)
 
-    @cached_property
+    @property
     def called(self) -> Decimal:
         """Euros that sponsors were asked to pay in."""
-        return total(self.calls)
+        return self._called["all"]
 
-    @cached_property
+    @property
+    def calls_unreceived(self) -> Decimal:
+        """Of those, the ones that had not come: `called` less `received_on_call`."""
+        return self._called["unreceived"]
+
+    @property
+    def calls_late(self) -> Decimal:
+        """Of these, the ones still expected whose due day is over."""
+        return self._called["late"]
+
+    @property
+    def calls_given_up(self) -> Decimal:
+        """Of these, the ones that are expected no more."""
+        return self._called["given_up"]
+
+    @property
     def received(self) -> Decimal:
         """Euros that sponsors paid in."""
-        return total(self.receipts)
+        return self._paid_in["all"]
+
+    @property
+    def received_on_call(self) -> Decimal:
+        """Of those, the ones of a call that had been made by then."""
+        return self._paid_in["on_call"]
+
+    @cached_property
+    def _called(self):
+        return self.calls_followed.aggregate(
+            all=Sum("amount", default=0),
+            unreceived=Sum("left", default=0),
+            late=Sum("left", filter=LATE, default=0),
+            given_up=Sum("left", filter=GIVEN_UP, default=0),
+        )
+
+    @cached_property
+    def _paid_in(self):
+        on_call = Q(call__called_on__lte=self.at)
+        return self.receipts.aggregate(
+            all=Sum("amount", default=0), on_call=Sum("amount", filter=on_call, default=0)
+        )
 
     @property
     def skill_days_pledged(self) -> Decimal:

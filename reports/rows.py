@@ -30,6 +30,7 @@ from conventions.money import DayValueField, EuroField
 from reports.columns import COLUMNS, RELATED
 from reports.evaluation import Evaluation
 from reports.proceedings import PRESENT, REMOTE, REPRESENTED, WAITED
+from reports.promised import GIVEN_UP, LATE
 from support.models import Aid, Job
 
 
@@ -175,6 +176,24 @@ FIGURES = {
     ),
     "called": Figure("apports-appeles", "calls", lambda e: e.calls.annotate(counts=AMOUNT)),
     "received": Figure("apports-recus", "receipts", lambda e: e.receipts.annotate(counts=AMOUNT)),
+    "received_on_call": Figure(
+        "apports-recus-sur-appel",
+        "receipts_on_call",
+        lambda e: e.receipts.filter(call__called_on__lte=e.at).annotate(counts=AMOUNT),
+    ),
+    "calls_unreceived": Figure(
+        "appels-non-recus", "calls_left", lambda e: e.calls_followed.annotate(counts=F("left"))
+    ),
+    "calls_late": Figure(
+        "appels-en-retard",
+        "calls_left",
+        lambda e: e.calls_followed.filter(LATE).annotate(counts=F("left")),
+    ),
+    "calls_given_up": Figure(
+        "appels-perdus",
+        "calls_left",
+        lambda e: e.calls_followed.filter(GIVEN_UP).annotate(counts=F("left")),
+    ),
     "skill_days_pledged": Figure(
         "journees-promises", "pledges", lambda e: e.pledges.annotate(counts=DAYS)
     ),
@@ -263,6 +282,12 @@ FIGURES = {
         "dossiers-refuses",
         "refusals",
         lambda e: e.decisions.filter(outcome=REFUSED).annotate(counts=ONE),
+    ),
+    "applications_waiting": Figure(
+        "dossiers-en-attente", "waiting", lambda e: e.waiting.annotate(counts=ONE)
+    ),
+    "applications_withdrawn": Figure(
+        "dossiers-retires", "withdrawals", lambda e: e.withdrawals.annotate(counts=ONE)
     ),
     "applications_adjourned": Figure(
         "dossiers-ajournes", "adjournments", lambda e: e.adjournments.annotate(counts=ONE)

@@ -298,3 +298,9 @@ class History:
         make.AidFactory(decision=granted.approval, instrument="grant").disburse(50, on=day(-9))
         self.application(day(-50)).refuse(on=day(-45), reason="Hors du territoire")
         self.application(day(-50)).adjourn(on=day(-45), reason="Devis manquant")
+        self.application(day(-50)).withdraw(on=day(-45), reason="Projet abandonné")
+        lost = self.convention.pledge(
+            self.sponsors[0], origin="public", amount=100, days=0, on=day(-90)
+        )
+        lost.call(60, on=day(-80), due_on=day(-70))
+        lost.give_up(on=day(-30), reason="Perdu")

@@ -337,6 +337,25 @@ def test_an_evaluation_tells_what_was_promised_received_and_lost(pledge, convent
     assert after.balance == brought - after.aid_committed - after.fees
 
 
+def test_called_and_received_are_read_together(pledge, convention):
+    pledge.receive(300, on=day(-50))  # before any call
+    call = pledge.call(500, on=day(-40), due_on=day(-20))
+    pledge.receive(100, on=day(-30), call=call)
+    pledge.give_up(on=day(-10), reason="Liquidation")
+    told = [
+        (found.called, found.received, found.received_on_call, found.calls_unreceived)
+        + (found.calls_late, found.calls_given_up)
+        for found in (Evaluation(convention, day(offset)) for offset in (-45, -40, -20, -19, -10))
+    ]
+    assert told == [
+        (0, 300, 0, 0, 0, 0),
+        (500, 300, 0, 500, 0, 0),
+        (500, 400, 100, 400, 0, 0),
+        (500, 400, 100, 400, 400, 0),
+        (500, 400, 100, 400, 0, 400),
+    ]
+
+
 def test_a_lost_call_waits_for_nothing_and_one_that_never_left_is_not_to_be_sent(
     pledge, convention, alice, client
 ):

@@ -56,7 +56,11 @@ HELPED = {
     "pledged_private": "120000.00",
     "pledges_lost": "0.00",
     "called": "0.00",
+    "calls_unreceived": "0.00",
+    "calls_late": "0.00",
+    "calls_given_up": "0.00",
     "received": "0.00",
+    "received_on_call": "0.00",
     "skill_days_pledged": "0.00",
     "skill_days_granted": "2.00",
     "skill_days_reserved": "2.00",
@@ -89,6 +93,8 @@ HELPED = {
     "applications_received": 1,
     "applications_approved": 1,
     "applications_refused": 0,
+    "applications_waiting": 0,
+    "applications_withdrawn": 0,
     "applications_adjourned": 0,
     "applications_decided": 1,
     "decision_days": 30,
@@ -291,6 +297,7 @@ def test_drafts_and_adjournments_are_neither_received_twice_nor_refused(conventi
     assert rows["applications_received"] == 3
     assert rows["applications_refused"] == 1
     assert rows["applications_approved"] == 0
+    assert (rows["applications_waiting"], rows["applications_withdrawn"]) == (1, 1)
 
 
 def test_the_successor_shows_from_its_signature(convention):

@@ -46,6 +46,58 @@ def test_the_rows_of_refusals_say_why(client, alice, convention):
     assert "Hors du territoire" in words(client.get(address, {"chiffre": "dossiers-refuses"}))
 
 
+def test_the_page_and_its_json_list_what_was_refused_that_day_and_why(
+    client, alice, fred, convention
+):
+    refused = make.submitted(convention=convention)
+    refused.refuse(on=day(-30), reason="Hors du territoire")
+    annulled = make.submitted(convention=convention)
+    annulled.refuse(on=day(-30), reason="Par erreur")
+    annulled.annul(on=day(-10), reason="Mauvais dossier")
+    address = reverse("reports:evaluation", args=[convention.pk])
+    convention.readers.add(fred)
+    for person, links in ((alice, True), (fred, False)):
+        client.force_login(person)
+        page = words(client.get(address))
+        assert "Hors du territoire" in page and "Par erreur" not in page
+        assert f"{refused.reference} – {refused.company}" in page
+        assert (f'href="{refused.get_absolute_url()}"' in page) is links
+        told = client.get(address, {"format": "json"}).json()["refusals"]
+        assert told == [
+            {
+                "reference": refused.reference,
+                "decided_on": day(-30).isoformat(),
+                "reason": "Hors du territoire",
+            }
+        ]
+        before = {"au": day(-20).isoformat()}
+        assert "Par erreur" in words(client.get(address, before))
+        before["au"] = day(-31).isoformat()
+        assert "Dossiers refusés, et pourquoi" not in words(client.get(address, before))
+
+
+def test_a_file_waits_until_it_is_decided_or_withdrawn_and_again_once_annulled(convention):
+    annulled = make.submitted(convention=convention, on=day(-60))
+    annulled.approve(on=day(-50), advance=Decimal(1_000))
+    annulled.annul(on=day(-40), reason="Mauvais dossier")
+    withdrawn = make.submitted(convention=convention, on=day(-60))
+    withdrawn.adjourn(on=day(-50), reason="Devis manquant")
+    withdrawn.withdraw(on=day(-30), reason="Projet abandonné")
+    make.ApplicationFactory(convention=convention).withdraw(on=day(-30), reason="Jamais déposé")
+    told = [
+        (found.applications_approved, found.applications_waiting, found.applications_withdrawn)
+        for found in (at(convention, offset) for offset in (-61, -60, -50, -40, -30))
+    ]
+    assert told == [(0, 0, 0), (0, 2, 0), (1, 1, 0), (0, 2, 0), (0, 1, 1)]
+    [row] = FIGURES["applications_withdrawn"].rows(at(convention))
+    assert (row, row.withdrawn_on, row.reason) == (withdrawn, day(-30), "Projet abandonné")
+    rows = FIGURES["applications_waiting"].rows(at(convention, -35))
+    assert {(row.get_step_display(), row.step_since) for row in rows} == {
+        ("Déposé", day(-40)),
+        ("Ajourné", day(-50)),
+    }
+
+
 def test_files_wait_on_average_from_their_deposit_and_from_their_approval(convention):
     paid = make.approved(convention=convention, on=day(-40))  # received twenty days before
     make.approved(convention=convention, on=day(-25))  # thirty-five days

@@ -21,7 +21,7 @@ from reports.report import Report
 from reports.rows import KEYS
 from reports.workbook import sheet_name, workbook
 from tests import factories as make
-from tests.forms_read import Forms, plain
+from tests.forms_read import Forms, Tables, plain
 from tests.left import judged
 from tests.numbers import TODAY, day
 from tests.printed import is_accessible, read, words
@@ -183,6 +183,27 @@ def test_parts_that_are_not_the_whole_have_no_total(filled):
     wholes = [getattr(report.evaluation, KEYS[column.slug]) for column in table.columns]
     assert [total for total, _column in table.totals] == wholes
     assert totals_of(table._replace(lines=table.lines[1:]), report.evaluation) == []
+
+
+def test_parts_that_may_overlap_have_no_total_even_when_they_happen_to_add_up(
+    client, alice, filled
+):
+    client.force_login(alice)
+    report = Report(Evaluation(filled, TODAY))
+    [table] = [table for table in report.filled_tables if table.slug == "competence"]
+    [line] = table.lines
+    values = [value for value, _column in line.cells]
+    assert values == [getattr(report.evaluation, KEYS[column.slug]) for column in table.columns]
+    assert table.note and table.totals == []
+    Forms(client, filled, TODAY).check()
+    [told] = [each for each in report.as_dict()["tables"] if each["slug"] == "competence"]
+    assert told["totals"] is None
+    [rows] = [
+        rows
+        for caption, rows in Tables(asked(client, filled).text).found.items()
+        if caption == plain(table.title)
+    ]
+    assert [row[0] for row in rows[1:]] == [plain(line.label)]
 
 
 def test_plain_values_are_the_same_whatever_the_database_answers():

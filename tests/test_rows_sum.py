@@ -42,6 +42,36 @@ def breakdowns_with_lines(evaluation):
     return {breakdown.slug for breakdown, lines in found if len(lines) > 1}
 
 
+def files_add_up(found):
+    """Each file received is approved, refused, waiting or withdrawn, and only one of these."""
+    ends = ("approved", "refused", "waiting", "withdrawn")
+    told = [getattr(found, f"applications_{end}") for end in ends]
+    assert sum(told) == found.applications_received, (told, found.at)
+
+
+def calls_add_up(found):
+    """What was called has come on a call, or has not; late and lost are parts of what has not."""
+    assert found.called == found.received_on_call + found.calls_unreceived
+    assert found.received_on_call <= found.received
+    assert found.calls_late + found.calls_given_up <= found.calls_unreceived
+
+
+ADDED = {"pledged", "carried_over", "refilled"}
+TAKEN_OFF = {"pledges_lost", "aid_committed", "fees"}
+
+
+def envelopes_add_up(found):
+    """The columns of each envelope, added or taken off, make its balance."""
+    table = next(table for table in tables(found) if table.breakdown.slug == "enveloppe")
+    for line in table.lines:
+        sums = dict(zip(table.breakdown.figures, line.sums, strict=True))
+        balance = sums.pop("balance")
+        assert set(sums) == ADDED | TAKEN_OFF
+        made = sum(-value if key in TAKEN_OFF else value for key, value in sums.items())
+        assert made == balance, (line.name, found.at)
+    return {line.value for line in table.lines}
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_rows_sum_to_every_figure_and_to_every_cell_at_three_dates(db, seed):
     convention = History(seed).convention
@@ -50,6 +80,11 @@ def test_rows_sum_to_every_figure_and_to_every_cell_at_three_dates(db, seed):
         evaluation = Evaluation(convention, day(offset))
         seen |= figures_with_rows(evaluation)
         split |= breakdowns_with_lines(evaluation)
+        assert envelopes_add_up(evaluation) == {"general", "difficulty"}
+    for offset in range(-690, 1, 30):
+        found = Evaluation(convention, day(offset))
+        files_add_up(found)
+        calls_add_up(found)
     assert seen == set(FIGURES)
     assert split == set(BREAKDOWNS)
 

@@ -285,6 +285,10 @@ class Application(ApplicationProgress, models.Model):
     def reference(self):
         return f"{self.convention.reference}-{self.number:03d}"
 
+    def get_step_display(self):
+        """Its status at the end of the day of `with_step`, in words."""
+        return ApplicationStatus(self.step).label if self.step else ""
+
     @property
     def requested_money(self):
         """Euros asked for: advance and grant together."""

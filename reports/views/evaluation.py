@@ -17,6 +17,7 @@ from reports.display import KINDS, full_label, gauge_lines, label
 from reports.evaluation import Evaluation, first_day_of, refuse_outside
 from reports.files import file_of
 from reports.pace import METHOD
+from reports.refusals import refusals
 from reports.report import Report
 from reports.rows import DISCREET, FIGURES, KEYS, discreet
 from reports.simulation_forms import SimulationPage
@@ -181,6 +182,7 @@ def evaluation(request, pk):
             "gauges": report.gauges,
             "method": METHOD,
             "sections": report.sections,
+            "refusals": refusals(figures),
             "tables": report.filled_tables,
             "verdict": report.verdict,
             "chain": report.chain,
