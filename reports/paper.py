@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from reports.display import full_label, gap_written, setting_written, written
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.report import Report
 from territories.dates import in_figures, in_words
 from territories.typeset import pdf
@@ -85,6 +86,7 @@ def _targets(report):
         "heading": _("Où en sont les objectifs"),
         "elapsed": elapsed % {"share": written(report.evaluation.time_elapsed, "share")},
         "gauges": [_gauge(report, line) for line in report.gauges],
+        "method": {"name": _("Comment cette prévision est calculée"), "text": METHOD},
     }
 
 

@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from conventions.money import MINUS, percents
 from reports.display import DAYS, EUROS, NUMBER, SHARE, setting_written
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.report import Report
 from territories.files import harmless
 
@@ -25,6 +26,7 @@ POINTS = '+0" point(s)";-0" point(s)";0" point"'  # a difference of whole percen
 SIGNS = {MINUS: "-", "÷": "/", "×": "*"}
 LONGEST_NAME = 31  # characters that the name of a sheet may have
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+METHOD_HEIGHT = 48  # points: three lines of text
 WIDTHS = {"label": 46, "value": 18, "text": 90}
 
 
@@ -133,6 +135,13 @@ class Writer:
                 sheet.write_number(row, 6, line.foreseen.value, style)
                 sheet.write_datetime(row, 7, line.foreseen.on)
             sheet.write_string(row, 8, line.forecast)
+        return self.method(sheet, row + 1)
+
+    def method(self, sheet, row):
+        """How the forecasts are made, across the columns of the gauges."""
+        sheet.write_string(row, 0, _("Comment cette prévision est calculée"), self.bold)
+        sheet.merge_range(row, 1, row, 8, str(METHOD), self.text)
+        sheet.set_row(row, METHOD_HEIGHT)
         return row + 1
 
     def verdict(self, sheet, row):

@@ -13,6 +13,7 @@ from conventions.money import percents
 from reports.display import full_label, gap_written, setting_written, written
 from reports.evaluation import Evaluation
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.plain_data import plain_value
 from reports.report import Report
 from reports.workbook import sheet_name
@@ -217,6 +218,8 @@ class Forms:
             number, day, sentence = forecasts[line.title]
             assert (number, day) == (("", "") if value is None else (float(value), on))
             assert sentence == line.forecast
+        methods = {row[0]: row[1] for row in rows}
+        assert methods["Comment cette prévision est calculée"] == METHOD
 
     def check_sheets_of_others(self, book):
         """The conventions before and after, what was amended, the same age."""
@@ -257,6 +260,8 @@ class Forms:
         for gauge in self.report.gauges:
             for value in gauge.gauge[:4]:
                 assert squeezed(told(value, gauge.kind)) in text
+            assert squeezed(gauge.forecast) in text
+        assert squeezed(f"Comment cette prévision est calculée – {METHOD}") in text
         for name, sentence in self.report.definitions:
             assert squeezed(f"{name}–{sentence}") in text
 
