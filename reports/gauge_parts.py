@@ -39,7 +39,7 @@ OF_PARTS = {
         "Ce que la convention doit atteindre à son dernier jour, d’après le texte en vigueur."
     ),
     "remaining": gettext_lazy(
-        "L’objectif, moins ce qui est réalisé ; zéro quand il est atteint ou dépassé."
+        "L’objectif, moins ce qui est réalisé ; zéro quand il est atteint ou dépassé."
     ),
     "time": DEFINITIONS["time_elapsed"],
 }

@@ -197,7 +197,7 @@ class Report:
                 address = "" if part.is_sum or not part.figures else part.figures[0].slug
                 told = (part.kind, part.value, self.address(address), part.definition)
                 yield Told(theme, f"{line.title} – {part.label}", part.key, "", *told)
-            on = _("à ce rythme au %(day)s") % {"day": in_figures(line.foreseen.on)}
+            on = _("Prévision à ce rythme, au %(day)s") % {"day": in_figures(line.foreseen.on)}
             told = (line.kind, line.foreseen.value, "", str(METHOD))
             yield Told(theme, f"{line.title} – {on}", f"{line.key}_forecast", "", *told)
         told = (elapsed.kind, elapsed.value, "", elapsed.definition)
