@@ -14,7 +14,7 @@ from django.core.validators import DecimalValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 HUNDREDTH = Decimal("0.01")
@@ -152,6 +152,12 @@ def plain(number):
         return "–"
     number = Decimal(number)
     return grouped(number, max(-number.normalize().as_tuple().exponent, 0))
+
+
+def as_counted(number):
+    """The number by which `ngettext` chooses a word: in French, zero is a singular."""
+    in_french = (get_language() or "fr").startswith("fr")
+    return 1 if in_french and abs(number) < 2 else number
 
 
 def in_days(days):

@@ -6,10 +6,11 @@ from django.template.defaultfilters import yesno
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from conventions.money import MINUS, in_days, in_euros, in_percents, percents, plain
+from conventions.money import MINUS, as_counted, in_days, in_euros, in_percents, percents, plain
 from reports.breakdowns import BREAKDOWNS, tables
 from reports.definitions import DEFINITIONS, ONCE_CLOSED
 from reports.evaluation import Evaluation
+from reports.gauge_parts import Part, parts_of
 from reports.indicators import LABELS, LABELS_ONCE_CLOSED, RATIOS, SUBTRACTED, Gauge
 from reports.pace import WHY_NOT, Forecast
 from reports.rows import FIGURES, KEYS
@@ -307,10 +308,10 @@ class GaugeLine(NamedTuple):
     committed: int
     realised: int
     time: int
-    verified_label: str  # empty where nobody verifies
     forecast: str  # a sentence: where the pace leads, or why that cannot be told
     foreseen: Forecast  # the same, in figures
     key: str
+    parts: list[Part]  # what is told under the drawing
 
 
 def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
@@ -331,7 +332,13 @@ def gauge_lines(evaluation: Evaluation) -> list[GaugeLine]:
         foreseen = forecasts[name]
         told = forecast_sentence(name, gauge.target, foreseen)
         drawing = (committed, realised, time)
-        lines.append(GaugeLine(*words[name], gauge, *drawing, verified[name], told, foreseen, name))
+        title, kind, *labels = words[name]
+        words_of_parts = {"committed": labels[0], "realised": labels[1]}
+        if verified[name]:
+            words_of_parts["verified"] = verified[name]
+        parts = parts_of(name, kind, words_of_parts, evaluation)
+        about = (told, foreseen, name, parts)
+        lines.append(GaugeLine(title, kind, *labels, gauge, *drawing, *about))
     return lines
 
 
@@ -352,7 +359,9 @@ def gap_written(difference, kind):
     size = abs(difference)
     told = written(size, kind)
     if kind == SHARE:
-        told = ngettext("%(points)d point", "%(points)d points", size) % {"points": size}
+        told = ngettext("%(points)d point", "%(points)d points", as_counted(size)) % {
+            "points": size
+        }
     sign = MINUS if difference < 0 else "+"
     return f"{sign}\u00a0{told}" if difference else told
 
@@ -396,4 +405,5 @@ def _in_whole_euros(amount):
 
 
 def _in_jobs(number):
-    return ngettext("%(jobs)s emploi", "%(jobs)s emplois", number) % {"jobs": plain(number)}
+    told = ngettext("%(jobs)s emploi", "%(jobs)s emplois", as_counted(number))
+    return told % {"jobs": plain(number)}

@@ -17,8 +17,9 @@ COLUMNS = [
     Column(_("Clé"), "key"),
     Column(_("Part"), "part"),
     Column(_("Unité"), "unit_in_words"),
-    Column(_("Valeur"), "value"),
+    Column(_("Valeur"), "in_figures"),
     Column(_("Lignes"), "address"),
+    Column(_("Définition"), "definition"),
 ]
 
 

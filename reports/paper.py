@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from reports.display import full_label, gap_written, setting_written, written
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.report import Report
 from territories.dates import in_figures, in_words
 from territories.typeset import pdf
 
 DRAWN = "jobs_"  # how the keys of figures that are drawn begin: notions that are never added up
+COLOURED = ("target", "committed", "realised", "time")  # parts of a gauge, in report.typ
 
 
 def paper(report: Report, *, made_at, copy: list[tuple[str, str]] = ()) -> bytes:
@@ -84,11 +86,12 @@ def _targets(report):
     return {
         "heading": _("Où en sont les objectifs"),
         "elapsed": elapsed % {"share": written(report.evaluation.time_elapsed, "share")},
-        "gauges": [_gauge(report, line) for line in report.gauges],
+        "gauges": [_gauge(line) for line in report.gauges],
+        "method": {"name": _("Comment cette prévision est calculée"), "text": METHOD},
     }
 
 
-def _gauge(report, line):
+def _gauge(line):
     gauge, shares = line.gauge, line.gauge.shares
     told = _("%(label)s ; aucun objectif n’est fixé") % {"label": line.realised_label}
     alt = ""
@@ -106,7 +109,6 @@ def _gauge(report, line):
             "realised": shares.realised,
             "time": line.time,
         }
-    verified = [["", line.verified_label, written(gauge.verified, line.kind)]]
     return {
         "title": line.title,
         "forecast": line.forecast,
@@ -117,12 +119,8 @@ def _gauge(report, line):
         "realised": line.realised,
         "time": line.time,
         "legend": [
-            ["target", _("Objectif"), written(gauge.target, line.kind)],
-            ["committed", line.committed_label, written(gauge.committed, line.kind)],
-            ["realised", line.realised_label, written(gauge.realised, line.kind)],
-            *(verified if line.verified_label else []),
-            ["", _("Reste à faire"), written(gauge.remaining, line.kind)],
-            ["time", _("Temps écoulé"), written(report.evaluation.time_elapsed, "share")],
+            [part.name if part.name in COLOURED else "", part.label, written(part.value, part.kind)]
+            for part in line.parts
         ],
     }
 

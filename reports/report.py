@@ -37,9 +37,13 @@ from reports.evaluation import Evaluation
 from reports.indicators import LABELS
 from reports.lineage import Amended, Link, amendments, chain
 from reports.models import Verdict
+from reports.pace import METHOD
 from reports.plain_data import plain_data
 from reports.rows import KEYS
 from territories.dates import in_figures
+
+HUNDREDTH, TENTH = Decimal("0.01"), Decimal("0.1")
+STEPS = {EUROS: HUNDREDTH, DAYS: HUNDREDTH, SHARE: Decimal("0.0001")}
 
 
 class Fact(NamedTuple):
@@ -60,11 +64,23 @@ class Told(NamedTuple):
     unit: str  # euros, days, share or number
     value: Decimal | int | float | None
     address: str  # of its rows; empty for a division
+    definition: str = ""  # of a whole figure
 
     @property
     def unit_in_words(self):
-        words = {EUROS: "€", DAYS: _("jours"), SHARE: _("taux"), NUMBER: _("nombre")}
+        """Days of work that are given are no days of the calendar, that a file waited."""
+        if self.unit == NUMBER and "days" in self.key.split("_"):
+            return _("jours")
+        words = {EUROS: "€", DAYS: _("journées"), SHARE: _("taux"), NUMBER: _("nombre")}
         return words.get(self.unit, self.unit)
+
+    @property
+    def in_figures(self):
+        """Its value with the decimals of its unit, zero included: 0.00 €, a share of 0.0000."""
+        if self.value is None or isinstance(self.value, str):
+            return self.value
+        step = STEPS.get(self.unit, TENTH if isinstance(self.value, Decimal) else None)
+        return Decimal(str(self.value)).quantize(step) if step else self.value
 
 
 @dataclass(frozen=True)
@@ -170,7 +186,22 @@ class Report:
     def lines(self) -> list[Told]:
         """Every figure, every part of one, and those compared, in the order of the page."""
         figures = [told for section in self.sections for told in self.figures(section)]
-        return [*figures, *self._parts(), *self._compared()]
+        return [*self._targets(), *figures, *self._parts(), *self._compared()]
+
+    def _targets(self):
+        """What each gauge tells, and where its pace leads; the time gone, once."""
+        theme, elapsed = _("Objectifs"), None
+        for line in self.gauges:
+            *parts, elapsed = line.parts
+            for part in parts:
+                address = "" if part.is_sum or not part.figures else part.figures[0].slug
+                told = (part.kind, part.value, self.address(address), part.definition)
+                yield Told(theme, f"{line.title} – {part.label}", part.key, "", *told)
+            on = _("Prévision à ce rythme, au %(day)s") % {"day": in_figures(line.foreseen.on)}
+            told = (line.kind, line.foreseen.value, "", str(METHOD))
+            yield Told(theme, f"{line.title} – {on}", f"{line.key}_forecast", "", *told)
+        told = (elapsed.kind, elapsed.value, "", elapsed.definition)
+        yield Told(theme, elapsed.label, "time_elapsed", "", *told)
 
     def figures(self, section: Section) -> list[Told]:
         """The figures of a theme, in its order."""
@@ -183,6 +214,7 @@ class Report:
                 section.kind,
                 line.value,
                 self.address(line.slug),
+                str(line.definition),
             )
             for line in section.lines
         ]

@@ -12,11 +12,13 @@ from decimal import Decimal
 import xlsxwriter
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from conventions.money import MINUS, percents
 from reports.display import DAYS, EUROS, NUMBER, SHARE, setting_written
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.report import Report
 from territories.files import harmless
 
@@ -24,7 +26,15 @@ FORMATS = {EUROS: '#,##0.00 "€"', DAYS: "#,##0.00", SHARE: "0.0%", NUMBER: "#,
 POINTS = '+0" point(s)";-0" point(s)";0" point"'  # a difference of whole percents
 SIGNS = {MINUS: "-", "÷": "/", "×": "*"}
 LONGEST_NAME = 31  # characters that the name of a sheet may have
+SHORT = [  # the title of a theme or of a table, and that of its sheet
+    (gettext_lazy("Les entreprises et leurs dossiers"), gettext_lazy("Entreprises et dossiers")),
+    (
+        gettext_lazy("Ce que chaque apporteur a promis et donné"),
+        gettext_lazy("Promis et donné, par apporteur"),
+    ),
+]
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+METHOD_HEIGHT = 48  # points: three lines of text
 WIDTHS = {"label": 46, "value": 18, "text": 90}
 
 
@@ -40,6 +50,7 @@ def workbook(report: Report) -> bytes:
 
 def sheet_name(title: str, taken: set[str]) -> str:
     """A name that a spreadsheet accepts, once in its workbook; `taken` are lower-case names."""
+    title = next((short for long, short in SHORT if str(long) == str(title)), title)
     stem = FORBIDDEN.sub(" ", str(title)).strip(" '")
     name, number = stem[:LONGEST_NAME].strip(" '"), 2
     while not name or name.lower() in taken:
@@ -90,8 +101,8 @@ class Writer:
     def summary(self, sheet):
         report = self.report
         sheet.set_column(0, 0, WIDTHS["label"])
-        sheet.set_column(1, 7, WIDTHS["value"])
-        sheet.set_column(8, 8, WIDTHS["text"])
+        sheet.set_column(1, 8, WIDTHS["value"])
+        sheet.set_column(9, 9, WIDTHS["text"])
         sheet.write_string(0, 0, harmless(report.title), self.title)
         row = 2
         for fact in report.identity:
@@ -110,6 +121,7 @@ class Writer:
             _("Objectif"),
             _("Engagé ou validé"),
             _("Réalisé"),
+            _("Certifié ou vérifié"),
             _("Reste à faire"),
             _("Part réalisée"),
             _("À ce rythme"),
@@ -121,18 +133,29 @@ class Writer:
             row += 1
             gauge, style = line.gauge, self.kinds[line.kind]
             sheet.write_string(row, 0, str(line.title))
-            for column, value in enumerate((gauge.target, gauge.committed, gauge.realised), 1):
-                sheet.write_number(row, column, value, style)
+            amounts = (gauge.target, gauge.committed, gauge.realised, gauge.verified)
+            for column, value in enumerate(amounts, 1):
+                if value is None:  # nobody verifies what was paid out
+                    sheet.write_string(row, column, "–")
+                else:
+                    sheet.write_number(row, column, value, style)
             target, realised = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, 3)
             left = f"=MAX({target}-{realised},0)"
-            sheet.write_formula(row, 4, left, style, float(gauge.remaining))
+            sheet.write_formula(row, 5, left, style, float(gauge.remaining))
             reached = float(gauge.realised / gauge.target) if gauge.target else ""
             share = f'=IF({target}=0,"",{realised}/{target})'
-            sheet.write_formula(row, 5, share, self.kinds[SHARE], reached)
+            sheet.write_formula(row, 6, share, self.kinds[SHARE], reached)
             if line.foreseen.value is not None:
-                sheet.write_number(row, 6, line.foreseen.value, style)
-                sheet.write_datetime(row, 7, line.foreseen.on)
-            sheet.write_string(row, 8, line.forecast)
+                sheet.write_number(row, 7, line.foreseen.value, style)
+                sheet.write_datetime(row, 8, line.foreseen.on)
+            sheet.write_string(row, 9, line.forecast)
+        return self.method(sheet, row + 1)
+
+    def method(self, sheet, row):
+        """How the forecasts are made, across the columns of the gauges."""
+        sheet.write_string(row, 0, _("Comment cette prévision est calculée"), self.bold)
+        sheet.merge_range(row, 1, row, 9, str(METHOD), self.text)
+        sheet.set_row(row, METHOD_HEIGHT)
         return row + 1
 
     def verdict(self, sheet, row):

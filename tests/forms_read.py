@@ -13,6 +13,7 @@ from conventions.money import percents
 from reports.display import full_label, gap_written, setting_written, written
 from reports.evaluation import Evaluation
 from reports.lineage import amended_when
+from reports.pace import METHOD
 from reports.plain_data import plain_value
 from reports.report import Report
 from reports.workbook import sheet_name
@@ -190,10 +191,23 @@ class Forms:
             io.StringIO(self.get("csv").decode("utf-8-sig")), delimiter=";"
         )
         assert len(rows) == len(self.report.lines)
+        self.check_targets({row[2]: row for row in rows if row[0] == "Objectifs"})
         for row, line in zip(rows, self.report.lines, strict=True):
             assert row[:4] == [line.theme, line.label, line.key, harmless(line.part)]
-            value = "" if line.value is None else str(line.value).replace(".", ",")
-            assert row[5:] == [value, line.address]
+            assert row[5:] == [figures_of(line.value, line.unit), line.address, line.definition]
+
+    def check_targets(self, rows):
+        """Each gauge, a line for each of its parts and for where its pace leads."""
+        for line in self.report.gauges:
+            parts = ["target", "committed", "realised", "remaining", "verified"]
+            for part in parts[: 4 if line.gauge.verified is None else 5]:
+                value = rows.pop(f"{line.key}_{part}")[5]
+                assert value == figures_of(getattr(line.gauge, part), line.kind)
+            _theme, label, _key, _part, _unit, *rest = rows.pop(f"{line.key}_forecast")
+            assert f"{line.foreseen.on:%d/%m/%Y}" in label
+            assert rest == [figures_of(line.foreseen.value, line.kind), "", METHOD]
+        elapsed = self.report.evaluation.time_elapsed
+        assert rows.pop("time_elapsed")[5] == figures_of(elapsed, "share") and not rows
 
     def check_workbook(self):
         book = CalamineWorkbook.from_filelike(io.BytesIO(self.get("xlsx")))
@@ -211,12 +225,17 @@ class Forms:
             assert [row[1:] for row in rows][: len(cells)] == cells
         self.check_sheets_of_others(book)
         rows = book.get_sheet_by_index(0).to_python()
-        forecasts = {row[0]: row[6:9] for row in rows if len(row) > 8}
+        gauges = {row[0]: row[1:] for row in rows if len(row) > 9}
         for line in self.report.gauges:
             value, on, _why_not = line.foreseen
-            number, day, sentence = forecasts[line.title]
+            *amounts, _share, number, day, sentence = gauges[line.title]
+            gauge = line.gauge
+            told = (gauge.target, gauge.committed, gauge.realised, gauge.verified, gauge.remaining)
+            assert amounts == ["–" if each is None else float(each) for each in told]
             assert (number, day) == (("", "") if value is None else (float(value), on))
             assert sentence == line.forecast
+        methods = {row[0]: row[1] for row in rows}
+        assert methods["Comment cette prévision est calculée"] == METHOD
 
     def check_sheets_of_others(self, book):
         """The conventions before and after, what was amended, the same age."""
@@ -257,12 +276,22 @@ class Forms:
         for gauge in self.report.gauges:
             for value in gauge.gauge[:4]:
                 assert squeezed(told(value, gauge.kind)) in text
+            assert squeezed(gauge.forecast) in text
+        assert squeezed(f"Comment cette prévision est calculée – {METHOD}") in text
         for name, sentence in self.report.definitions:
             assert squeezed(f"{name}–{sentence}") in text
 
 
 def squeezed(text):
     return "".join(str(text).split())
+
+
+def figures_of(value, unit):
+    """What a CSV file holds: as many decimals for zero as for any other value of its unit."""
+    if value is None:
+        return ""
+    decimals = {"euros": 2, "days": 2, "share": 4}.get(unit, 1 if isinstance(value, Decimal) else 0)
+    return f"{value:.{decimals}f}".replace(".", ",")
 
 
 def told_again(value, kind):

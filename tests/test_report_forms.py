@@ -10,16 +10,18 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 from django.urls import reverse
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from conventions.models import Pledge
-from reports.display import totals_of
+from reports.breakdowns import BREAKDOWNS
+from reports.display import SECTIONS, totals_of
 from reports.evaluation import Evaluation
 from reports.models import Verdict
 from reports.plain_data import plain_value
 from reports.report import Report
 from reports.rows import KEYS
-from reports.workbook import sheet_name, workbook
+from reports.workbook import FORBIDDEN, SHORT, sheet_name, workbook
 from tests import factories as make
 from tests.forms_read import Forms, Tables, plain
 from tests.left import judged
@@ -123,7 +125,8 @@ def test_dates_are_dates_and_gauges_compute(client, alice, filled):
     assert told["Bilan au"][0] == TODAY
     assert isinstance(told["Premier jour"][0], datetime.date)
     euros = Evaluation(filled, TODAY).gauges["euros"]
-    assert told["Euros"][:4] == [float(each) for each in euros[:4]]
+    assert told["Euros"][:3] == [float(each) for each in euros[:3]]
+    assert told["Euros"][3:5] == ["–", float(euros.remaining)]
 
 
 def test_totals_and_divisions_are_formulas(filled):
@@ -168,13 +171,25 @@ def test_names_of_sheets_are_those_that_a_spreadsheet_accepts():
     taken = set()
     names = [
         sheet_name(title, taken)
-        for title in ("Les entreprises et leurs dossiers d’aide", "A/B: [C]?", "", "x", "X", "'x'")
+        for title in ("Les entreprises et toutes leurs aides", "A/B: [C]?", "", "x", "X", "'x'")
     ]
-    assert names[0] == "Les entreprises et leurs dossie"
+    assert names[0] == "Les entreprises et toutes leurs"
     assert len({name.lower() for name in names}) == len(names)
     with xlsxwriter.Workbook(io.BytesIO()) as book:
         for name in names:
             book.add_worksheet(name)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_name_of_no_sheet_is_cut(language):
+    with override(language):
+        titles = [title for title, *_rest in SECTIONS] + [
+            each.title for each in BREAKDOWNS.values()
+        ]
+        for title in titles:
+            name = sheet_name(title, set())
+            shorts = [str(short) for long, short in SHORT if str(long) == str(title)]
+            assert name in ([FORBIDDEN.sub(" ", str(title))] + shorts), name
 
 
 def test_parts_that_are_not_the_whole_have_no_total(filled):
