@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +41,8 @@ def lead(commune, toul):
 
 @pytest.fixture
 def ask(client, time_machine):
-    """Open the page, take the time to fill it, send it."""
+    """Open the page, take the time to fill it, send it; nobody asked in the hour before."""
+    cache.clear()
 
     def ask(after=30, **typed):
         time_machine.move_to(timezone.now())
@@ -76,6 +78,61 @@ def test_where_no_antenna_works_the_network_answers(ask, alice, nadia, client, c
     )
     client.force_login(alice)
     assert client.get(lead.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("gone", ["left", "closed"])
+def test_an_antenna_that_nobody_coordinates_leaves_its_requests_to_the_network(
+    ask, alice, bob, nadia, commune, toul, client, gone
+):
+    toul.contact_email = "toul@alize.example"
+    toul.save()
+    if gone == "left":
+        alice.memberships.all().delete()
+    else:
+        alice.deactivate(by=nadia)
+    page = ask(commune="Écrouves").content.decode()
+    told, thanks = mail.outbox
+    lead = Lead.objects.get()
+    assert lead.antenna == toul and told.to == thanks.reply_to == [nadia.email]
+    assert "Personne n’anime l’antenne Toul" in told.body
+    for text in (page, thanks.body):
+        assert "L’équipe du réseau Alizé vous répondra." in text and "L’antenne Toul" not in text
+    client.force_login(nadia)
+    home = client.get("/").text
+    assert "Tôlerie Marchal" in home and "Toul\u00a0: sans animateur" in home
+
+
+def test_the_network_leaves_to_an_antenna_what_it_answers(client, nadia, alice, lead):
+    client.force_login(nadia)
+    assert "Tôlerie Marchal" not in client.get("/").text
+
+
+def test_administrators_read_what_nobody_else_does(ask, root, commune):
+    ask(commune="Écrouves")
+    told, thanks = mail.outbox
+    assert told.to == thanks.reply_to == [root.email]
+
+
+def test_the_answer_of_the_company_is_read_by_a_person(ask, alice, commune, toul):
+    ask(commune="Écrouves")
+    toul.contact_email = "toul@alize.example"
+    toul.save()
+    ask(commune="Écrouves")
+    assert [mail.outbox[at].reply_to for at in (1, 3)] == [[alice.email], ["toul@alize.example"]]
+    assert "répondez à ce message" in mail.outbox[1].body
+
+
+def test_the_page_and_the_message_tell_who_answers_in_one_sentence(ask, client, alice, commune):
+    make.CommuneFactory(name="Brest", code="29019")
+    for name, sentence in (
+        ("Écrouves", "L’antenne Toul du réseau Alizé vous répondra."),
+        ("Brest", "Aucune antenne ne travaille encore dans votre commune"),
+    ):
+        page = ask(commune=name).content.decode()
+        assert sentence in page and sentence in mail.outbox[-1].body
+    for typed in ({}, {"commune": "zzz"}, {"commune": "x" * 500}):
+        page = client.get(reverse("companies:lead_thanks"), typed).text
+        assert "Le réseau Alizé vous répondra." in page
 
 
 def test_a_closed_antenna_gets_no_request(commune, toul):

@@ -5,11 +5,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership, Role
 from companies.models.company import Company
 from territories.models import Antenna, Commune
 from territories.scoping import ScopedQuerySet
@@ -21,6 +22,13 @@ class LeadQuerySet(SearchMixin, ScopedQuerySet):
 
     def waiting(self):
         return self.filter(company=None, dismissed_at=None)
+
+    def unattended(self):
+        """Those of no antenna, or of one that nobody coordinates: the network answers them."""
+        coordinating = Membership.objects.filter(
+            role=Role.COORDINATOR, antenna=OuterRef("antenna"), user__is_active=True
+        )
+        return self.filter(~Exists(coordinating))
 
     def followed(self):
         return self.exclude(company=None)

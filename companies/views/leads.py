@@ -5,17 +5,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.filters import LeadFilterSet
 from companies.lead_forms import DismissForm, FollowForm, LeadForm, PassOnForm
-from companies.leads import receive, tell
+from companies.leads import antenna_of, receive, tell, who_answers
 from companies.models import Lead
 from territories.files import Column
 from territories.forms import refuse
 from territories.listing import listing
+from territories.models import Commune
 from territories.roles import editable, reader_required, visible
 
 COLUMNS = [
@@ -41,8 +44,10 @@ def lead_ask(request):
         if form.is_of_a_robot:
             return redirect("companies:lead_thanks")
         if form.is_valid() and consume(request, action="help_request"):
-            receive(form.save(commit=False), root_url=request.build_absolute_uri("/"))
-            return redirect("companies:lead_thanks")
+            asked = form.save(commit=False)
+            receive(asked, root_url=request.build_absolute_uri("/"))
+            thanks = urlencode({"commune": asked.commune_id})
+            return redirect(f"{reverse('companies:lead_thanks')}?{thanks}")
         if form.is_valid():
             form.add_error(
                 None, _("Trop de demandes sont parties d’ici : réessayez dans une heure.")
@@ -52,7 +57,10 @@ def lead_ask(request):
 
 @login_not_required
 def lead_thanks(request):
-    return render(request, "companies/lead_thanks.html")
+    """Tells who will answer for the commune (`?commune=`), as the message does."""
+    commune = Commune.objects.filter(code=request.GET.get("commune", "")[:5]).first()
+    context = {"who_answers": who_answers(antenna_of(commune)) if commune else None}
+    return render(request, "companies/lead_thanks.html", context)
 
 
 @reader_required
