@@ -1,19 +1,20 @@
 """Asking for help without an account: which antenna gets it, and what it makes of it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from companies.leads import antenna_of
+from companies.leads import antenna_of, antennas_of
 from companies.models import Company, Lead
 from tests import factories as make
-from tests.refusals import refused_by
+from tests.refusals import refused, refused_by
 
 ASK = reverse("companies:lead_ask")
 TYPED = {
@@ -235,10 +236,27 @@ def test_the_coordinator_follows_the_company_that_asked(client, alice, lead):
 def test_a_company_already_followed_is_not_typed_again(client, alice, lead, toul):
     company = make.CompanyFactory(antenna=toul, name="Marchal SAS")
     client.force_login(alice)
-    client.post(reverse("companies:lead_follow", args=[lead.pk]), {"company": "Marchal SAS"})
+    url = reverse("companies:lead_follow", args=[lead.pk])
+    refusal = client.post(url, {"company": "Marchal SAS"}).text
+    assert "La demande vient de Tôlerie Marchal\u00a0: ni le nom" in refusal
+    lead.refresh_from_db()
+    assert lead.waits
+    client.post(url, {"company": "Marchal SAS", "sure": "on"})
     lead.refresh_from_db()
     assert lead.company == company
     assert "Suivie" in client.get(reverse("companies:lead_list")).content.decode()
+
+
+@pytest.mark.parametrize(("name", "siret"), [("Ets TOLERIE MARCHAL", ""), ("LM", "73282932000074")])
+def test_a_company_of_the_same_name_or_siren_is_tied_at_once(
+    client, alice, lead, toul, name, siret
+):
+    Lead.objects.update(siret=siret)
+    company = make.CompanyFactory(antenna=toul, name=name, siret="73282932000074")
+    client.force_login(alice)
+    client.post(reverse("companies:lead_follow", args=[lead.pk]), {"company": name})
+    lead.refresh_from_db()
+    assert lead.company == company
 
 
 def test_a_request_is_dismissed_with_a_reason(client, alice, lead):
@@ -249,6 +267,93 @@ def test_a_request_is_dismissed_with_a_reason(client, alice, lead):
     assert "Classée\u00a0: Pas de projet" in client.get(lead.get_absolute_url()).content.decode()
     with pytest.raises(ValidationError, match="déjà traitée"):
         lead.dismiss(reason="Encore", by=alice)
+
+
+def test_a_request_settled_by_mistake_is_opened_again(client, alice, bob, nadia, lead, toul):
+    url = reverse("companies:lead_reopen", args=[lead.pk])
+    company = make.CompanyFactory(antenna=toul)
+    settled = [
+        (alice, lambda: lead.dismiss(reason="Pas de projet", by=alice)),
+        (nadia, lambda: lead.follow(company, by=alice)),
+    ]
+    for person, settle in settled:
+        settle()
+        client.force_login(bob)
+        assert url not in client.get(lead.get_absolute_url()).text
+        assert client.post(url).status_code == 403
+        client.force_login(person)
+        assert url in client.get(lead.get_absolute_url()).text
+        assert "à traiter" in client.get(url).text and not Lead.objects.waiting().exists()
+        client.post(url)
+        lead.refresh_from_db()
+        assert lead.waits and lead.settled_by is None
+    assert company.contacts.count() == 1
+    with refused("waits"):
+        lead.reopen()
+    assert "déjà à traiter" in client.post(url).text
+    assert url not in client.get(lead.get_absolute_url()).text
+
+
+def test_the_history_tells_what_became_of_a_request_and_nothing_of_who_asked(lead, alice):
+    lead.dismiss(reason="Pas de projet", by=alice)
+    lead.reopen()
+    told = [entry.changes for entry in LogEntry.objects.get_for_object(lead)]
+    assert told[0]["dismissal"] == ["Pas de projet", ""]
+    assert told[1]["dismissal"] == ["", "Pas de projet"]
+    assert "Luc" not in str(told) and "marchal.example" not in str(told)
+
+
+def test_a_commune_of_several_antennas_goes_to_the_eldest(commune, toul, longwy):
+    nancy = make.AntennaFactory(name="Nancy")
+    for antenna in (longwy, nancy):
+        antenna.status = "active"
+        antenna.save()
+        for name in "AB":
+            make.TerritoryFactory(antenna=antenna, name=name).communes.add(commune)
+    assert list(antennas_of(commune)) == sorted([toul, longwy, nancy], key=lambda each: each.pk)
+    nancy.opened_on = date(2010, 1, 1)
+    nancy.save()
+    assert antenna_of(commune) == nancy
+    longwy.opened_on = date(2003, 1, 1)
+    longwy.save()
+    assert list(antennas_of(commune)) == [longwy, nancy, toul]
+
+
+def test_the_page_names_the_other_antennas_of_the_commune(client, alice, bob, lead, longwy):
+    client.force_login(alice)
+    assert "Autres antennes de cette commune" not in client.get(lead.get_absolute_url()).text
+    longwy.status = "active"
+    longwy.save()
+    make.TerritoryFactory(antenna=longwy).communes.add(lead.commune)
+    for person, acts in ((alice, True), (bob, False)):
+        client.force_login(person)
+        page = client.get(lead.get_absolute_url()).text
+        assert "Autres antennes de cette commune</dt><dd>Longwy" in page
+        assert ("la demande peut leur être confiée" in page) is acts
+
+
+def test_who_asks_twice_is_recognised_by_address_or_siret(client, alice, nadia, lead, longwy):
+    def ask(**fields):
+        asked = {**TYPED, "commune": lead.commune, "antenna": lead.antenna, **fields}
+        return Lead.objects.create(**asked)
+
+    Lead.objects.update(siret="73282932000074")
+    by_address = ask(email="LUC@marchal.example")
+    by_siret = ask(email="anna@marchal.example", siret="73282932000074")
+    stranger = ask(email="anna@marchal.example")
+    elsewhere = ask(antenna=longwy)
+    by_address.dismiss(reason="Pas de projet", by=alice)
+    for person, seen in (
+        (alice, {by_address, by_siret}),
+        (nadia, {by_address, by_siret, elsewhere}),
+    ):
+        client.force_login(person)
+        page = client.get(lead.get_absolute_url())
+        assert set(page.context["asked_again"]) == seen
+        assert by_address.get_absolute_url() in page.text and "Classée" in page.text
+    assert "a aussi écrit" in client.get(stranger.get_absolute_url()).text
+    by_siret.delete()
+    assert "a aussi écrit" not in client.get(stranger.get_absolute_url()).text
 
 
 def test_requests_are_listed_filtered_and_exported(client, alice, lead):

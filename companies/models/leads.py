@@ -115,6 +115,14 @@ class Lead(models.Model):
         }
 
     @property
+    def asked_again(self):
+        """The other requests of this address or of this SIRET, whatever became of them."""
+        same = Q(email__iexact=self.email) if self.email else Q(pk__in=[])
+        if self.siret:
+            same |= Q(siret=self.siret)
+        return Lead.objects.filter(same).exclude(pk=self.pk)
+
+    @property
     def outcome(self):
         """What became of it, in words."""
         if self.company:
@@ -140,6 +148,15 @@ class Lead(models.Model):
         self.save(update_fields=["dismissed_at", "dismissal", "settled_by"])
 
     @transaction.atomic
+    def reopen(self):
+        """Settled by mistake: to be answered again. What was written of the company stays."""
+        if self._read_again().waits:
+            raise ValidationError(_("Cette demande est déjà à traiter."), code="waits")
+        self.company = self.dismissed_at = self.settled_by = None
+        self.dismissal = ""
+        self.save(update_fields=["company", "dismissed_at", "dismissal", "settled_by"])
+
+    @transaction.atomic
     def pass_on(self, antenna):
         """The request is for this antenna from now on."""
         self._lock()
@@ -148,6 +165,8 @@ class Lead(models.Model):
 
     def _lock(self):
         """ValidationError once somebody has settled it."""
-        now = Lead.objects.select_for_update().get(pk=self.pk)
-        if not now.waits:
+        if not self._read_again().waits:
             raise ValidationError(_("Cette demande est déjà traitée."), code="settled")
+
+    def _read_again(self):
+        return Lead.objects.select_for_update().get(pk=self.pk)

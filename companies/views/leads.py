@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 
 from companies.filters import LeadFilterSet
 from companies.lead_forms import DismissForm, FollowForm, LeadForm, PassOnForm
-from companies.leads import antenna_of, receive, tell, who_answers
+from companies.leads import antenna_of, antennas_of, receive, tell, who_answers
 from companies.models import Lead
 from territories.files import Column
-from territories.forms import refuse
-from territories.listing import listing
+from territories.forms import ConfirmForm, refuse
+from territories.listing import first, listing
 from territories.models import Commune
 from territories.roles import editable, reader_required, visible
+
+FEW = 10  # other requests of who asked
 
 COLUMNS = [
     Column(gettext_lazy("Entreprise"), "company_name"),
@@ -81,7 +83,7 @@ def lead_follow(request, pk):
     return _settle(
         request,
         row,
-        FollowForm(request.POST or None, antenna=row.antenna),
+        FollowForm(request.POST or None, lead=row),
         lambda lead, typed: lead.follow(typed["company"], by=request.user),
         title=_("Rattacher à une entreprise suivie"),
         submit=_("Rattacher la demande"),
@@ -100,10 +102,16 @@ def _mine(request, pk):
 def lead(request, pk):
     rows = Lead.objects.select_related("antenna", "commune", "company", "settled_by")
     row = visible(request.user, rows, pk=pk)
+    settles = row.may_be_settled_by(request.user)
+    asked_again = row.asked_again.visible_to(request.user).select_related("company")
     context = {
         "lead": row,
-        "may_settle": row.waits and row.may_be_settled_by(request.user),
+        "also_serving": antennas_of(row.commune).exclude(pk=row.antenna_id),
+        "unattended": row.antenna and Lead.objects.filter(pk=row.pk).unattended().exists(),
+        "asked_again": first(asked_again, FEW),
+        "may_settle": row.waits and settles,
         "may_follow": row.waits and row.may_be_followed_by(request.user),
+        "may_reopen": settles and not row.waits,
     }
     return render(request, "companies/lead.html", context)
 
@@ -118,6 +126,20 @@ def lead_dismiss(request, pk):
         warning=_("La demande ne sera plus proposée. Prévenez l’entreprise."),
         submit=_("Classer la demande"),
         done=_("La demande est classée."),
+    )
+
+
+def lead_reopen(request, pk):
+    row = _mine(request, pk)
+    return _settle(
+        request,
+        row,
+        ConfirmForm(request.POST if request.method == "POST" else None),
+        lambda lead, typed: lead.reopen(),
+        title=_("Rouvrir la demande"),
+        warning=_("Elle sera de nouveau à traiter. Rien de ce qui est écrit n’est effacé."),
+        submit=_("Rouvrir la demande"),
+        done=_("La demande est de nouveau à traiter."),
     )
 
 
