@@ -1,7 +1,8 @@
 """Asking for help without an account: which antenna gets it, and what it makes of it."""
 
+import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from auditlog.models import LogEntry
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from companies.leads import antenna_of, antennas_of
 from companies.models import Company, Lead
@@ -362,6 +364,18 @@ def test_requests_are_listed_filtered_and_exported(client, alice, lead):
     assert "Tôlerie Marchal" in client.get(url, {"state": "waiting", "q": "tolerie"}).text
     assert "Tôlerie Marchal" not in client.get(url, {"state": "dismissed"}).text
     assert "luc@marchal.example" in client.get(url, {"format": "csv"}).getvalue().decode()
+
+
+def test_a_workbook_tells_what_the_csv_does(client, alice, lead):
+    at = datetime(2026, 3, 31, 23, 30, 1, 234567, tzinfo=UTC)  # the first of April in France
+    Lead.objects.update(phone="+33 3 82 00 00 00", received_at=at)
+    client.force_login(alice)
+    url = reverse("companies:lead_list")
+    book = io.BytesIO(client.get(url, {"format": "xlsx"}).getvalue())
+    [_headings, cells] = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0).to_python()
+    assert cells[4] == date(2026, 4, 1) and cells[7] == "+33 3 82 00 00 00"
+    text = client.get(url, {"format": "csv"}).getvalue().decode()
+    assert ";01/04/2026;" in text and ";'+33 3 82 00 00 00;" in text
 
 
 def test_who_only_reads_is_not_invited_to_act(client, bob, alice, nadia, lead):
