@@ -353,9 +353,9 @@ def test_who_asks_twice_is_recognised_by_address_or_siret(client, alice, nadia, 
         page = client.get(lead.get_absolute_url())
         assert set(page.context["asked_again"]) == seen
         assert by_address.get_absolute_url() in page.text and "Classée" in page.text
-    assert "a aussi écrit" in client.get(stranger.get_absolute_url()).text
+    assert "Autres demandes de cette adresse" in client.get(stranger.get_absolute_url()).text
     by_siret.delete()
-    assert "a aussi écrit" not in client.get(stranger.get_absolute_url()).text
+    assert "Autres demandes de cette adresse" not in client.get(stranger.get_absolute_url()).text
 
 
 def test_requests_are_listed_filtered_and_exported(client, alice, lead):

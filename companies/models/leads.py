@@ -95,6 +95,10 @@ class Lead(models.Model):
     def waits(self):
         return self.company_id is None and self.dismissed_at is None
 
+    @property
+    def is_unattended(self):
+        return Lead.objects.unattended().filter(pk=self.pk).exists()
+
     def may_be_followed_by(self, user):
         """Only who coordinates its antenna follows a company there."""
         return self.antenna is not None and user.may_edit(self.antenna)

@@ -107,7 +107,7 @@ def lead(request, pk):
     context = {
         "lead": row,
         "also_serving": antennas_of(row.commune).exclude(pk=row.antenna_id),
-        "unattended": row.antenna and Lead.objects.filter(pk=row.pk).unattended().exists(),
+        "unattended": row.antenna and row.waits and row.is_unattended,
         "asked_again": first(asked_again, FEW),
         "may_settle": row.waits and settles,
         "may_follow": row.waits and row.may_be_followed_by(request.user),
