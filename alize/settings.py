@@ -197,6 +197,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "companies.Expert",
     "companies.Offer",
     "companies.Absence",
+    {  # what became of it, and nothing about who asked: that is erased on demand
+        "model": "companies.Lead",
+        "include_fields": ["antenna", "company", "dismissed_at", "dismissal", "settled_by"],
+    },
     "conventions.Convention",
     "conventions.Terms",
     "conventions.Pledge",

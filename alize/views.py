@@ -30,7 +30,7 @@ def home(request):
             "antennas": Antenna.objects.all(),
             "running": [(each, each.time_elapsed(today)) for each in running],
             "to_approve": _to_approve(user),
-            "leads": first(Lead.objects.waiting().filter(antenna=None), FEW),
+            "leads": first(Lead.objects.waiting().unattended().select_related("antenna"), FEW),
         }
     return render(request, "alize/home.html", context)
 

@@ -104,8 +104,10 @@ class ExpertAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
 
 
 @admin.register(Lead)
-class LeadAdmin(admin.ModelAdmin):
+class LeadAdmin(AuditlogHistoryAdminMixin, admin.ModelAdmin):
     """Requests for help; erased here when who asked wants it."""
+
+    show_auditlog_history_link = True
 
     list_display = ["company_name", "antenna", "commune", "received_at", "outcome"]
     list_filter = ["antenna"]

@@ -13,6 +13,7 @@ from companies.identifiers import clean_siret
 from companies.models import Company, Lead
 from territories.forms import CommuneField, HouseMixin, LookupField
 from territories.models import Antenna
+from territories.search import fold
 
 SALT = "companies.lead"
 QUICKEST, LONGEST = 3, 24 * 3600  # seconds that a person takes
@@ -100,10 +101,39 @@ class FollowForm(forms.Form):
         label=gettext_lazy("Entreprise"),
         help_text=gettext_lazy("Nom, SIREN ou SIRET."),
     )
+    sure = forms.BooleanField(label=gettext_lazy("C’est bien la même entreprise"), required=False)
 
-    def __init__(self, *args, antenna, **kwargs):
+    def __init__(self, *args, lead, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["company"].queryset = Company.objects.filter(antenna=antenna)
+        self.lead = lead
+        self.fields["company"].queryset = Company.objects.filter(antenna=lead.antenna)
+        self.confirmation = self.fields.pop("sure")
+        if "sure" in self.data:
+            self.fields["sure"] = self.confirmation
+
+    def clean(self):
+        """A company of another name and of another SIREN is chosen on purpose only."""
+        data = super().clean()
+        company = data.get("company")
+        if company and not data.get("sure") and not self._is_alike(company):
+            self.fields["sure"] = self.confirmation
+            self.add_error(
+                "company",
+                ValidationError(
+                    _(
+                        "La demande vient de %(asked)s : ni le nom ni le SIRET ne sont ceux de"
+                        " %(company)s. Choisissez-en une autre, ou cochez la case ci-dessous."
+                    ),
+                    code="unlike",
+                    params={"asked": self.lead, "company": company},
+                ),
+            )
+
+    def _is_alike(self, company):
+        """One name holds the other, or another establishment of the company asked."""
+        asked, followed = fold(self.lead.company_name), fold(company.name)
+        same_siren = self.lead.siret and self.lead.siret[:9] == company.siren
+        return same_siren or asked in followed or followed in asked
 
 
 class DismissForm(forms.Form):

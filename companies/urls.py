@@ -22,6 +22,7 @@ urlpatterns = [
     path("demandes/<int:pk>/", leads.lead, name="lead"),
     path("demandes/<int:pk>/rattacher/", leads.lead_follow, name="lead_follow"),
     path("demandes/<int:pk>/classer/", leads.lead_dismiss, name="lead_dismiss"),
+    path("demandes/<int:pk>/rouvrir/", leads.lead_reopen, name="lead_reopen"),
     path("demandes/<int:pk>/confier/", leads.lead_pass_on, name="lead_pass_on"),
     path("naf/options/", options.naf_options, name="naf_options"),
     path("apporteurs/", sponsors.sponsor_list, name="sponsor_list"),

@@ -68,7 +68,7 @@ def csv_response(batches, columns, filename):
         for batch in batches:
             # The page has been answered when this runs: its language is no longer active.
             with translation.override(language):
-                text = _csv([_as_text(column.value(row)) for column in columns] for row in batch)
+                text = _csv([_in_csv(column.value(row)) for column in columns] for row in batch)
             yield text
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -77,7 +77,7 @@ def csv_response(batches, columns, filename):
 
 
 def xlsx_response(batches, columns, filename):
-    """Real numbers and real dates, headings that stay in view; written on the disk."""
+    """Real numbers, days and texts, headings that stay in view; written on the disk."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
     options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
     with xlsxwriter.Workbook(file, options) as workbook:
@@ -100,11 +100,19 @@ def xlsx_response(batches, columns, filename):
 
 
 def harmless(text):
-    """Text that no spreadsheet takes for a formula."""
+    """Text that no spreadsheet takes for a formula, where a cell says nothing of its kind."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
+def _in_csv(value):
+    """As text that a spreadsheet has to guess the kind of."""
+    text = _as_text(value)
+    is_typed = value is None or isinstance(value, Decimal | int | float | Address)
+    return text if is_typed else harmless(text)
+
+
 def _as_text(value):
+    """As it is read; a moment is told by its day, as its heading says."""
     match value:
         case None:
             return ""
@@ -115,8 +123,13 @@ def _as_text(value):
         case Address():
             return value
         case _ if hasattr(value, "strftime"):
-            return in_figures(value)
-    return harmless(str(value))
+            return in_figures(_day(value))
+    return str(value)
+
+
+def _day(value):
+    """The day in France of a moment; a day is itself."""
+    return timezone.localdate(value) if hasattr(value, "utcoffset") else value
 
 
 def _write_cell(sheet, line, position, value):
@@ -126,10 +139,8 @@ def _write_cell(sheet, line, position, value):
         sheet.write_url(line, position, value)
     elif isinstance(value, Decimal | int | float) and not isinstance(value, bool):
         sheet.write_number(line, position, value)
-    elif hasattr(value, "utcoffset"):
-        sheet.write_datetime(line, position, timezone.localtime(value).replace(tzinfo=None))
     elif hasattr(value, "strftime"):
-        sheet.write_datetime(line, position, value)
+        sheet.write_datetime(line, position, _day(value))
     else:
         sheet.write_string(line, position, _as_text(value))
 

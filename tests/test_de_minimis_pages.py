@@ -72,7 +72,7 @@ def test_the_register_is_a_file_too(client, alice, convention, company):
     rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
     heading, line = rows.to_python()
     assert heading[0] == "Accordée le" and heading[-2] == "Équivalent-subvention brut (€)"
-    assert (line[0], line[2], line[3], line[-2]) == (day(-100), company.siren, "'=Région", 12.5)
+    assert (line[0], line[2], line[3], line[-2]) == (day(-100), company.siren, "=Région", 12.5)
     assert (heading[-1], line[-1]) == ("Lien", f"http://testserver{register(company)}")
 
 

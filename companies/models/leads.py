@@ -5,11 +5,12 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership, Role
 from companies.models.company import Company
 from territories.models import Antenna, Commune
 from territories.scoping import ScopedQuerySet
@@ -21,6 +22,13 @@ class LeadQuerySet(SearchMixin, ScopedQuerySet):
 
     def waiting(self):
         return self.filter(company=None, dismissed_at=None)
+
+    def unattended(self):
+        """Those of no antenna, or of one that nobody coordinates: the network answers them."""
+        coordinating = Membership.objects.filter(
+            role=Role.COORDINATOR, antenna=OuterRef("antenna"), user__is_active=True
+        )
+        return self.filter(~Exists(coordinating))
 
     def followed(self):
         return self.exclude(company=None)
@@ -87,6 +95,10 @@ class Lead(models.Model):
     def waits(self):
         return self.company_id is None and self.dismissed_at is None
 
+    @property
+    def is_unattended(self):
+        return Lead.objects.unattended().filter(pk=self.pk).exists()
+
     def may_be_followed_by(self, user):
         """Only who coordinates its antenna follows a company there."""
         return self.antenna is not None and user.may_edit(self.antenna)
@@ -105,6 +117,14 @@ class Lead(models.Model):
             "commune": self.commune_id,
             "notes": self.need,
         }
+
+    @property
+    def asked_again(self):
+        """The other requests of this address or of this SIRET, whatever became of them."""
+        same = Q(email__iexact=self.email) if self.email else Q(pk__in=[])
+        if self.siret:
+            same |= Q(siret=self.siret)
+        return Lead.objects.filter(same).exclude(pk=self.pk)
 
     @property
     def outcome(self):
@@ -132,6 +152,15 @@ class Lead(models.Model):
         self.save(update_fields=["dismissed_at", "dismissal", "settled_by"])
 
     @transaction.atomic
+    def reopen(self):
+        """Settled by mistake: to be answered again. What was written of the company stays."""
+        if self._read_again().waits:
+            raise ValidationError(_("Cette demande est déjà à traiter."), code="waits")
+        self.company = self.dismissed_at = self.settled_by = None
+        self.dismissal = ""
+        self.save(update_fields=["company", "dismissed_at", "dismissal", "settled_by"])
+
+    @transaction.atomic
     def pass_on(self, antenna):
         """The request is for this antenna from now on."""
         self._lock()
@@ -140,6 +169,8 @@ class Lead(models.Model):
 
     def _lock(self):
         """ValidationError once somebody has settled it."""
-        now = Lead.objects.select_for_update().get(pk=self.pk)
-        if not now.waits:
+        if not self._read_again().waits:
             raise ValidationError(_("Cette demande est déjà traitée."), code="settled")
+
+    def _read_again(self):
+        return Lead.objects.select_for_update().get(pk=self.pk)

@@ -5,18 +5,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from companies.filters import LeadFilterSet
 from companies.lead_forms import DismissForm, FollowForm, LeadForm, PassOnForm
-from companies.leads import receive, tell
+from companies.leads import antenna_of, antennas_of, receive, tell, who_answers
 from companies.models import Lead
 from territories.files import Column
-from territories.forms import refuse
-from territories.listing import listing
+from territories.forms import ConfirmForm, refuse
+from territories.listing import first, listing
+from territories.models import Commune
 from territories.roles import editable, reader_required, visible
+
+FEW = 10  # other requests of who asked
 
 COLUMNS = [
     Column(gettext_lazy("Entreprise"), "company_name"),
@@ -41,8 +46,10 @@ def lead_ask(request):
         if form.is_of_a_robot:
             return redirect("companies:lead_thanks")
         if form.is_valid() and consume(request, action="help_request"):
-            receive(form.save(commit=False), root_url=request.build_absolute_uri("/"))
-            return redirect("companies:lead_thanks")
+            asked = form.save(commit=False)
+            receive(asked, root_url=request.build_absolute_uri("/"))
+            thanks = urlencode({"commune": asked.commune_id})
+            return redirect(f"{reverse('companies:lead_thanks')}?{thanks}")
         if form.is_valid():
             form.add_error(
                 None, _("Trop de demandes sont parties d’ici : réessayez dans une heure.")
@@ -52,7 +59,10 @@ def lead_ask(request):
 
 @login_not_required
 def lead_thanks(request):
-    return render(request, "companies/lead_thanks.html")
+    """Tells who will answer for the commune (`?commune=`), as the message does."""
+    commune = Commune.objects.filter(code=request.GET.get("commune", "")[:5]).first()
+    context = {"who_answers": who_answers(antenna_of(commune)) if commune else None}
+    return render(request, "companies/lead_thanks.html", context)
 
 
 @reader_required
@@ -73,7 +83,7 @@ def lead_follow(request, pk):
     return _settle(
         request,
         row,
-        FollowForm(request.POST or None, antenna=row.antenna),
+        FollowForm(request.POST or None, lead=row),
         lambda lead, typed: lead.follow(typed["company"], by=request.user),
         title=_("Rattacher à une entreprise suivie"),
         submit=_("Rattacher la demande"),
@@ -92,10 +102,16 @@ def _mine(request, pk):
 def lead(request, pk):
     rows = Lead.objects.select_related("antenna", "commune", "company", "settled_by")
     row = visible(request.user, rows, pk=pk)
+    settles = row.may_be_settled_by(request.user)
+    asked_again = row.asked_again.visible_to(request.user).select_related("company")
     context = {
         "lead": row,
-        "may_settle": row.waits and row.may_be_settled_by(request.user),
+        "also_serving": antennas_of(row.commune).exclude(pk=row.antenna_id),
+        "unattended": row.antenna and row.waits and row.is_unattended,
+        "asked_again": first(asked_again, FEW),
+        "may_settle": row.waits and settles,
         "may_follow": row.waits and row.may_be_followed_by(request.user),
+        "may_reopen": settles and not row.waits,
     }
     return render(request, "companies/lead.html", context)
 
@@ -110,6 +126,20 @@ def lead_dismiss(request, pk):
         warning=_("La demande ne sera plus proposée. Prévenez l’entreprise."),
         submit=_("Classer la demande"),
         done=_("La demande est classée."),
+    )
+
+
+def lead_reopen(request, pk):
+    row = _mine(request, pk)
+    return _settle(
+        request,
+        row,
+        ConfirmForm(request.POST if request.method == "POST" else None),
+        lambda lead, typed: lead.reopen(),
+        title=_("Rouvrir la demande"),
+        warning=_("Elle sera de nouveau à traiter. Rien de ce qui est écrit n’est effacé."),
+        submit=_("Rouvrir la demande"),
+        done=_("La demande est de nouveau à traiter."),
     )
 
 
