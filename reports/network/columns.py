@@ -183,8 +183,6 @@ def _cell(key, line, url):
 
 def _of(key, now, before, url=None):
     indicator = INDICATORS[key]
-    if indicator.kind == EUROS:
-        now, before = (value and round(value, 2) for value in (now, before))
     return Cell(indicator.heading, indicator.kind, now, before, url)
 
 
