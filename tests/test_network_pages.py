@@ -271,3 +271,19 @@ def test_a_division_is_rounded_once_for_the_page_and_both_files(client, nadia):
 )
 def test_a_half_is_rounded_up(made, told):
     assert rounded(made) == told
+
+
+def test_a_past_day_goes_along_to_the_pages_that_read_it(client, nadia, helped):
+    """The dashboards, in the page and in the files; of today, their plain address."""
+    client.force_login(nadia)
+    dashboard = reverse("reports:dashboard", args=[helped.antenna_id])
+    for asked, wanted in (({}, ""), ({"au": day(-9).isoformat()}, f"?au={day(-9)}")):
+        page = client.get(PAGE, asked)
+        found = re.findall(rf'href="({dashboard}[^"]*)"', page.text.partition('id="aider"')[2])
+        assert set(found) == {f"{dashboard}{wanted}"} and len(found) == 2
+        text = client.get(PAGE, asked | {"format": "csv"}).getvalue().decode("utf-8-sig")
+        links = [line.rpartition(";")[2] for line in text.splitlines()[1:3]]
+        assert [link.partition("testserver")[2] for link in links] == [
+            f"{dashboard}{wanted}",
+            f"{PAGE}{wanted}",
+        ]

@@ -262,6 +262,18 @@ class Network:
             for day, jobs in zip(days, counted, strict=True)
         )
 
+    @property
+    def past_asked(self) -> dict[str, date]:
+        """What the address of a page that reads a day says of this one; nothing of today."""
+        return {"au": self.at} if self.at < timezone.localdate() else {}
+
+    @cached_property
+    def prepared(self) -> list[Convention]:
+        """Conventions not signed yet; nobody dates a draft, so that of a past day none is known."""
+        if self.past_asked:
+            return []
+        return [each for each in self.conventions if each.status == ConventionStatus.DRAFT]
+
     @cached_property
     def antennas(self) -> list[Antenna]:
         return list(Antenna.objects.all())
@@ -274,7 +286,7 @@ class Network:
     @cached_property
     def planned(self) -> list[Antenna]:
         """Antennas in project: they have no date yet, so that of a past day nothing is known."""
-        if self.at < timezone.localdate():
+        if self.past_asked:
             return []
         return [each for each in self.antennas if each.status == Antenna.Status.PROJECT]
 
