@@ -105,6 +105,14 @@ def test_a_file_has_the_rows_of_the_page_each_with_its_link(client, root, ask, k
 
 
 @every_list
+def test_a_workbook_names_its_sheet_after_the_list(client, root, ask):
+    client.force_login(root)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(ask(format="xlsx").getvalue()))
+    [name] = book.sheet_names
+    assert name[:1].isupper() and len(name) <= 31 and not name.startswith(("Sheet", "Feuil"))
+
+
+@every_list
 def test_a_list_is_searched_and_so_is_its_file(client, root, ask, name):
     client.force_login(root)
     if name in OF_ONE_FIGURE | FEW_ROWS:
