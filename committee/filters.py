@@ -91,7 +91,7 @@ class ApplicationFilter(AsOfFilterSet, SearchFilterSet):
         """Who follows a file matters to those who work in an antenna, not to its committee."""
         super().__init__(*args, request=request, **kwargs)
         if not request.user.is_national and len(_keys_of_antennas(request.user)) < 2:
-            del self.filters["antenna"]
+            self.unasked = frozenset({"antenna"})
         if not request.user.reads_an_antenna:
             del self.filters["followed_by"]
             return

@@ -28,13 +28,16 @@ from support.models.register import DELAY
 from support.register import to_declare
 from territories.models import Antenna
 
+# Where a file waits for the company, the antenna or the committee; elsewhere nothing grows old.
+WAITING = [ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED, ApplicationStatus.ADJOURNED]
+
 
 class Aged(NamedTuple):
-    """Files at one step for about as long."""
+    """Files at one step for about as long; None where none waits."""
 
     age: str
     label: str
-    count: int
+    count: int | None
 
 
 class Step(NamedTuple):
@@ -93,7 +96,7 @@ class AntennaFigures:
 
     @cached_property
     def steps(self):
-        """Every step, in order, those without a file too."""
+        """Every step, in order, those without a file too; aged, those where something waits."""
         ages = {age: Count("pk", filter=at_step_for(age, self.on)) for age in AGE_LABELS}
         files = Application.objects.filter(convention__antenna=self.antenna).with_step(self.on)
         rows = (
@@ -104,7 +107,11 @@ class AntennaFigures:
 
     @staticmethod
     def _step(status, row):
-        aged = [Aged(age, label, row.get(age, 0)) for age, label in AGE_LABELS.items()]
+        waits = status in WAITING
+        aged = [
+            Aged(age, label, row.get(age, 0) if waits else None)
+            for age, label in AGE_LABELS.items()
+        ]
         return Step(status.value, status.label, row.get("count", 0), aged)
 
     @property

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+HUNDREDTH, TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
+
 LABELS = {
     "aid_committed": _("Aide engagée"),
     "aid_committed_difficulty": _("dont entreprises en difficulté"),
@@ -106,9 +108,20 @@ RATIOS = {
 SUBTRACTED = {"aid_repaid", "aid_granted"}  # of a division's terms; the others are added
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: int | Decimal, whole: int | Decimal) -> float | None:
     """From 0 up, to four decimals; None when there is nothing to divide by."""
-    return round(part / whole, 4) if whole else None
+    return rounded(float(part / whole)) if whole else None
+
+
+def rounded(value: float | Decimal) -> float | Decimal:
+    """Rounded once, half up, where it is made: euros and days to 0.01, other numbers to 0.0001.
+
+    What is divided is a Decimal when it is euros or days, a float when it is a share or a number:
+    both are the same on a page, in a CSV file and in a workbook.
+    """
+    if isinstance(value, Decimal):
+        return value.quantize(HUNDREDTH, ROUND_HALF_UP)
+    return float(Decimal(repr(value)).quantize(TEN_THOUSANDTH, ROUND_HALF_UP))
 
 
 def average(days: int, files: int) -> Decimal | None:
@@ -118,7 +131,7 @@ def average(days: int, files: int) -> Decimal | None:
 
 def each(euros: Decimal, jobs: int | Decimal) -> Decimal | None:
     """Euros for each job, or for each euro, to the cent; None without any."""
-    return (euros / jobs).quantize(Decimal("0.01"), ROUND_HALF_UP) if jobs else None
+    return rounded(euros / jobs) if jobs else None
 
 
 class Shares(NamedTuple):

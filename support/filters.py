@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conventions.models import Convention
 from support.at_day import AidAt
 from support.models import (
     Aid,
@@ -25,6 +26,10 @@ from territories.search import containing, folded_words
 ENDING_SOON = timedelta(days=60)
 
 
+def _conventions(request):
+    return Convention.objects.visible_to(request.user).order_by("reference")
+
+
 class AidFilter(AsOfFilterSet, ScopedFilterSet):
     """Search covers the aid's number, the file's reference and title, the company's name."""
 
@@ -32,6 +37,12 @@ class AidFilter(AsOfFilterSet, ScopedFilterSet):
         "decision__application__convention__antenna",
         label=_("Antenne"),
         queryset=visible_antennas,
+        empty_label=_("Toutes"),
+    )
+    convention = django_filters.ModelChoiceFilter(
+        "decision__application__convention",
+        label=_("Convention"),
+        queryset=_conventions,
         empty_label=_("Toutes"),
     )
     instrument = django_filters.ChoiceFilter(
@@ -80,7 +91,7 @@ class AidFilter(AsOfFilterSet, ScopedFilterSet):
             aid.then = AidAt(aid, self.day)
 
 
-class DisbursementFilter(ScopedFilterSet):
+class DisbursementFilter(AsOfFilterSet, ScopedFilterSet):
     """Search covers the aid's number, the file and the company."""
 
     antenna = django_filters.ModelChoiceFilter(
@@ -112,6 +123,9 @@ class DisbursementFilter(ScopedFilterSet):
         return queryset.filter(
             containing(value, "aid__search", f"{file}search", f"{file}company__search")
         )
+
+    def as_of(self, queryset):
+        return queryset.filter(paid_on__lte=self.past) if self.past else queryset
 
 
 class MissionFilter(AsOfFilterSet, ScopedFilterSet):

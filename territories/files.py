@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from decimal import Decimal
 from itertools import islice
@@ -17,6 +18,9 @@ from territories.dates import in_figures
 BATCH = 2000  # rows of a file that are in memory at once
 WIDEST = 60  # characters; a longer text is cut by the next column
 MOST_LINKS = 65_530  # that a sheet can hold; beyond, an address is text
+LONGEST_SHEET_NAME = 31  # characters
+REFUSED_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+DAY_IN_A_NAME = re.compile(r"-?\d{4}-\d\d-\d\d$")
 UTF8_BOM = "\ufeff"  # so that spreadsheets read the accents
 
 
@@ -76,12 +80,15 @@ def csv_response(batches, columns, filename):
     return response
 
 
-def xlsx_response(batches, columns, filename):
-    """Real numbers, days and texts, headings that stay in view; written on the disk."""
+def xlsx_response(batches, columns, filename, title=""):
+    """Real numbers, days and texts, headings that stay in view; written on the disk.
+
+    The sheet has the name of the list (`title`), or that of the file.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the answer)
     options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}
     with xlsxwriter.Workbook(file, options) as workbook:
-        sheet = workbook.add_worksheet()
+        sheet = workbook.add_worksheet(sheet_name(title or told_by(filename)))
         sheet.freeze_panes(1, 0)
         headings = [str(column.heading) for column in columns]
         sheet.write_row(0, 0, headings, workbook.add_format({"bold": True}))
@@ -97,6 +104,20 @@ def xlsx_response(batches, columns, filename):
     file.seek(0)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return FileResponse(file, as_attachment=True, filename=f"{filename}.xlsx", content_type=kind)
+
+
+def sheet_name(title):
+    """A name that a workbook takes for a sheet: whole words, without the signs it refuses."""
+    words = REFUSED_IN_SHEET_NAMES.sub(" ", str(title)).split()
+    while len(words) > 1 and len(" ".join(words)) > LONGEST_SHEET_NAME:
+        words.pop()
+    name = " ".join(words)[:LONGEST_SHEET_NAME].strip("' ,–")
+    return name[:1].upper() + name[1:]
+
+
+def told_by(filename):
+    """The words of a file's name, without its day: « retards-2026-11-27 » → « retards »."""
+    return DAY_IN_A_NAME.sub("", filename).replace("-", " ")
 
 
 def harmless(text):

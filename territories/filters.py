@@ -11,7 +11,13 @@ from territories.models import Antenna
 
 
 class SearchFilterSet(django_filters.FilterSet):
-    """A filter set with `q`, for querysets that can `search`."""
+    """A filter set with `q`, for querysets that can `search`.
+
+    A filter of `unasked` is read in the address, and refused as the others are; its field shows
+    only to say why.
+    """
+
+    unasked = frozenset()
 
     q = django_filters.CharFilter(
         method="search",
@@ -44,7 +50,11 @@ class SearchFilterSet(django_filters.FilterSet):
     @property
     def more_fields(self):
         """What one may choose beside the search box."""
-        return [field for field in self.form.visible_fields() if field.name not in ("q", "o")]
+        return [
+            field
+            for field in self.form.visible_fields()
+            if field.name not in ("q", "o") and (field.name not in self.unasked or field.errors)
+        ]
 
     @property
     def asks_for_more(self):
@@ -56,7 +66,10 @@ def visible_antennas(request):
 
 
 class ScopedFilterSet(SearchFilterSet):
-    """A filter set for rows of an antenna: chooses one, if the reader sees several."""
+    """A filter set for rows of an antenna: chooses one, if the reader sees several.
+
+    Who sees one antenna may be sent the address of another: it is refused, never left out.
+    """
 
     antenna = django_filters.ModelChoiceFilter(
         label=_("Antenne"), queryset=visible_antennas, empty_label=_("Toutes")
@@ -65,7 +78,7 @@ class ScopedFilterSet(SearchFilterSet):
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, request=request, **kwargs)
         if not request.user.sees_several_antennas:
-            del self.filters["antenna"]
+            self.unasked = frozenset({"antenna"})
 
 
 class AsOfFilterSet(django_filters.FilterSet):

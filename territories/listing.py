@@ -67,11 +67,12 @@ def listing(
         found = batches(rows, complete)
         if kind == "csv":
             return csv_response(found, columns, filename)
+        title = context.get("title") or rows.model._meta.verbose_name_plural
         if export := getattr(request, "export", None):
-            return xlsx_response(export.counted(found, rows.count()), columns, filename)
+            return xlsx_response(export.counted(found, rows.count()), columns, filename, title)
         if (count := rows.count()) > settings.EXPORT_AT_ONCE:
             return offer_export(request, count, filename)
-        return xlsx_response(found, columns, filename)
+        return xlsx_response(found, columns, filename, title)
     page = Pages(rows, PER_PAGE).get_page(request.GET.get("page"))
     if complete:
         complete(page.object_list)

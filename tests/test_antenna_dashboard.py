@@ -102,6 +102,9 @@ def test_files_are_told_by_step_and_by_how_long_they_are_there(convention):
     steps = {step.status: step for step in AntennaFigures(convention.antenna, TODAY).steps}
     assert list(steps) == ApplicationStatus.values
     assert [aged.count for aged in steps["draft"].ages] == [2, 2, 1]
+    assert [aged.count for aged in steps["submitted"].ages] != [None] * 3
+    for over in ("approved", "refused", "withdrawn"):  # nothing waits there: nothing grows old
+        assert [aged.count for aged in steps[over].ages] == [None] * 3
     assert {status: step.count for status, step in steps.items()} == {
         "draft": 5,
         "submitted": 1,

@@ -15,7 +15,7 @@ from tests.factories import TODAY, day
 
 OF_THE_NETWORK = ["committee:application_list", "conventions:convention_list"]
 OF_THE_NETWORK += ["conventions:call_list", "support:aid_list", "support:late_list"]
-OF_THE_NETWORK += ["support:mission_list", "support:register"]
+OF_THE_NETWORK += ["support:mission_list", "support:register", "support:payment_list"]
 OF_A_CONVENTION = ["conventions:entry_list", "conventions:pledge_list"]
 LISTS = [*OF_THE_NETWORK, *OF_A_CONVENTION]
 NUMBERED = ["reports:fund", "reports:dashboard"]

@@ -112,6 +112,14 @@ def test_a_file_has_the_rows_of_the_page_each_with_its_link(client, root, ask, k
 
 
 @every_list
+def test_a_workbook_names_its_sheet_after_the_list(client, root, ask):
+    client.force_login(root)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(ask(format="xlsx").getvalue()))
+    [name] = book.sheet_names
+    assert name[:1].isupper() and len(name) <= 31 and not name.startswith(("Sheet", "Feuil"))
+
+
+@every_list
 def test_a_list_is_searched_and_so_is_its_file(client, root, ask, name):
     client.force_login(root)
     if name in OF_ONE_FIGURE | FEW_ROWS:
@@ -133,6 +141,41 @@ def test_a_list_has_orders_and_each_answers(client, root, ask, name):
             page = ask(o=way)
             assert page.status_code == 200 and not page.context["filter"].errors
             assert ask(o=way, format="csv").streaming
+
+
+@every_list
+def test_what_one_may_not_see_is_refused_in_a_filter_and_never_left_out(
+    client, root, alice, toul, longwy, ask
+):
+    """The address that the network sent, of another antenna, shows no row of one's own under it."""
+    client.force_login(root)
+    offered = re.findall(r'<select name="(antenna|convention)"', ask().text)
+    client.force_login(alice)
+    if "antenna" in offered and (own := ask()).status_code == 200:
+        same = ask(antenna=toul.pk)
+        assert same.context["page"].paginator.count == own.context["page"].paginator.count
+        assert not same.context["filter"].is_refused
+    theirs = {"antenna": longwy.pk, "convention": make.ConventionFactory(antenna=longwy).pk}
+    for field in offered:
+        page = ask(**{field: theirs[field]})
+        if page.status_code == 403:
+            continue
+        assert (
+            field in page.context["filter"].errors and "Sélectionnez un choix valide" in page.text
+        )
+        assert not page.context["page"].object_list
+        for kind in KINDS:
+            assert "Content-Disposition" not in ask(**{field: theirs[field]}, format=kind)
+
+
+def test_the_lists_that_choose_an_antenna_or_a_convention_are_found(client, root, rows):
+    client.force_login(root)
+    offered = [
+        name
+        for name, word, has_row in LISTS
+        if not has_row and '<select name="antenna"' in client.get(reverse(name)).text
+    ]
+    assert len(offered) > 12
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from territories import files
-from territories.files import Column, batches, xlsx_response
+from territories.files import Column, batches, sheet_name, told_by, xlsx_response
 from territories.listing import Pages, in_a_stable_order
 from territories.models import Antenna
 from tests.factories import AntennaFactory
@@ -122,3 +122,18 @@ def test_the_columns_of_a_workbook_are_as_wide_as_their_texts(db):
         sheet = workbook.read("xl/worksheets/sheet1.xml").decode()
     widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)]
     assert [round(width) for width in widths] == [35, 63, 9]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("déblocages", "Déblocages"),
+        ("Apports promis, dont fonds publics", "Apports promis, dont fonds"),
+        ("Journées faites : reste/prévu [x]", "Journées faites reste prévu x"),
+        ("x" * 40, "X" + "x" * 30),
+        (told_by("retards-2026-11-27"), "Retards"),
+        (told_by("intervenants-D-12"), "Intervenants D 12"),
+    ],
+)
+def test_a_sheet_is_named_in_whole_words_that_a_workbook_takes(title, name):
+    assert sheet_name(title) == name

@@ -96,10 +96,12 @@ def test_late_advances_are_told_beyond_a_share_of_what_is_owed(toul, percent, is
 def test_a_committee_that_has_not_met_for_six_months_is_told(toul):
     convention = make.ConventionFactory(antenna=toul, starts_on=day(-400), terms=TERMS)
     start = f"{day(-400):%d/%m/%Y}"
-    assert told() == {"Toul": [f"Aucune séance depuis le début de la convention, le {start}."]}
+    assert told() == {
+        "Toul": [f"Ni séance ni décision depuis le début de la convention, le {start}."]
+    }
     assert told(add_months(day(-400), 6)) == {}
     met(convention, day(-250))
-    assert told() == {"Toul": [f"Aucune séance depuis le {day(-250):%d/%m/%Y}."]}
+    assert told() == {"Toul": [f"Ni séance ni décision depuis le {day(-250):%d/%m/%Y}."]}
     assert told(day(-100)) == {}
     met(convention, day(-10))
     assert told() == {}
@@ -111,6 +113,36 @@ def test_a_decision_tells_of_a_session_that_nobody_typed(toul):
     )
     make.approved(convention=convention, on=day(-20))
     assert told() == {}
+
+
+def test_a_long_silence_leads_to_what_there_is_to_read(client, nadia, toul):
+    """The files of the last decision when nobody typed its session; the convention before both."""
+    convention = make.ConventionFactory(
+        antenna=toul, starts_on=day(-400), funds=50_000, terms=TERMS
+    )
+    [[reason]] = [worry.reasons for worry in worries(Network(TODAY))]
+    assert reason.url == convention.get_absolute_url()
+    file = make.approved(convention=convention, on=day(-300))
+    [[reason]] = [worry.reasons for worry in worries(Network(TODAY))]
+    assert f"depuis le {day(-300):%d/%m/%Y}" in reason.sentence
+    client.force_login(nadia)
+    assert list(client.get(reason.url).context["page"]) == [file]
+    [[reason]] = [worry.reasons for worry in worries(Network(day(-1)))]
+    assert reason.url.endswith(f"&au={day(-1)}")
+    met(convention, day(-250))
+    [[reason]] = [worry.reasons for worry in worries(Network(TODAY))]
+    assert [each.on for each in client.get(reason.url).context["page"]] == [day(-250)]
+
+
+def test_a_suspended_convention_is_told_as_such_and_not_as_behind(toul):
+    convention = running(toul, target_jobs=10, target_aid=1_000)
+    assert len(told()["Toul"]) == 2
+    convention.suspend(on=day(-3), reason="Audit")
+    sentence = f"La convention {convention} est suspendue depuis le {day(-3):%d/%m/%Y}."
+    assert told() == {"Toul": [sentence]}
+    assert len(told(day(-4))["Toul"]) == 2
+    convention.resume(on=day(-1))
+    assert len(told()["Toul"]) == 2 and sentence not in told()["Toul"]
 
 
 @pytest.mark.parametrize(("answers", "is_told"), [(1, True), (2, False)])
@@ -144,7 +176,13 @@ def test_a_convention_that_ends_soon_wants_a_successor(toul):
     successor = convention.renew(
         reference="SUITE", name="Suite", starts_on=day(190), ends_on=day(1200)
     )
-    assert told() == {"Toul": [sentence]}
+    [[reason]] = [worry.reasons for worry in worries(Network(TODAY))]
+    assert reason.url == successor.get_absolute_url()
+    assert told() == {
+        "Toul": [
+            f"La convention {convention} finit le {end}, et sa suite SUITE est en préparation."
+        ]
+    }
     successor.sign(on=day(-1))
     assert told() == {}
 

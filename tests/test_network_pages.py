@@ -1,10 +1,14 @@
 """The page of the network: for the network alone, at a date, with its rows and files."""
 
+import io
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
+from reports.indicators import rounded
 from reports.network.columns import THEMES
 from reports.network.france import france, outlines, shades
 from reports.network.picture import Network
@@ -226,3 +230,60 @@ def test_what_was_re_created_is_what_was_counted_by_the_day(toul):
     assert told == [(826, 540, 0.6), (10, 0, None)]
     told = [(site.closure.jobs_cut, site.recreated) for site in closures(Network(day(-31)))]
     assert told == [(826, None)]
+
+
+def test_a_division_is_rounded_once_for_the_page_and_both_files(client, nadia):
+    """Of two antennas the median is a mean: of euros to the cent, of shares to four decimals."""
+    for paid, target in (("100.01", 9_001), ("100.02", 7_003)):
+        convention = make.ConventionFactory(funds=100_000, terms={"target_aid": target})
+        file = make.approved(convention=convention, on=day(-100))
+        aid = make.AidFactory(decision=file.approval, contract_on=day(-90))
+        aid.disburse(Decimal(paid), on=day(-80))
+        make.JobFactory(application=file, starts_on=day(-50), observed_on=day(-10))
+    client.force_login(nadia)
+    assert "100,02 €" in words(client.get(PAGE)).rpartition("Médiane")[2]
+    text = client.get(PAGE, {"format": "csv"}).getvalue().decode("utf-8-sig")
+    heading, *lines = [line.split(";") for line in text.splitlines()]
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(PAGE, {"format": "xlsx"}).getvalue())
+    )
+    _heading, *sheet = book.get_sheet_by_index(0).to_python()
+    assert lines[-1][heading.index("Aide par emploi créé")] == "100,02"
+    # 100.01 / 9 001 = 0.0111 and 100.02 / 7 003 = 0.0143: their mean is 0.0127.
+    assert lines[-1][heading.index("Objectif d’aide débloqué")] == "0,0127"
+    for line, row in zip(lines, sheet, strict=True):
+        for written, value in zip(line[1:-1], row[1:-1], strict=True):
+            assert len(written.partition(",")[2]) <= 4
+            assert written == value == "" or float(written.replace(",", ".")) == value
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (Decimal("5683.985"), Decimal("5683.99")),
+        (Decimal("0.125"), Decimal("0.13")),
+        (0.8098000000000001, 0.8098),
+        (0.43565, 0.4357),
+        (0.03125, 0.0313),
+        (4.5, 4.5),
+        (3, 3),
+    ],
+)
+def test_a_half_is_rounded_up(made, told):
+    assert rounded(made) == told
+
+
+def test_a_past_day_goes_along_to_the_pages_that_read_it(client, nadia, helped):
+    """The dashboards, in the page and in the files; of today, their plain address."""
+    client.force_login(nadia)
+    dashboard = reverse("reports:dashboard", args=[helped.antenna_id])
+    for asked, wanted in (({}, ""), ({"au": day(-9).isoformat()}, f"?au={day(-9)}")):
+        page = client.get(PAGE, asked)
+        found = re.findall(rf'href="({dashboard}[^"]*)"', page.text.partition('id="aider"')[2])
+        assert set(found) == {f"{dashboard}{wanted}"} and len(found) == 2
+        text = client.get(PAGE, asked | {"format": "csv"}).getvalue().decode("utf-8-sig")
+        links = [line.rpartition(";")[2] for line in text.splitlines()[1:3]]
+        assert [link.partition("testserver")[2] for link in links] == [
+            f"{dashboard}{wanted}",
+            f"{PAGE}{wanted}",
+        ]

@@ -130,14 +130,25 @@ class Row(NamedTuple):
     line: Line | None
     cells: list[Cell]
     is_open: bool = True
+    url: str | None = None  # the dashboard of the antenna
 
 
 class RowsPages:
     """Where the rows of a figure are listed, of the whole network or of a part of it."""
 
     def __init__(self, network: Network):
-        self.at = network.at
+        self.at, self.past_asked = network.at, network.past_asked
         self.late, self.rows = reverse("support:late_list"), reverse("reports:network_rows")
+
+    def dashboard(self, antenna) -> str:
+        """That of an antenna, on the day."""
+        return self._on_the_day(reverse("reports:dashboard", args=[antenna]))
+
+    def network(self) -> str:
+        return self._on_the_day(reverse("reports:network"))
+
+    def _on_the_day(self, url):
+        return f"{url}?{urlencode(self.past_asked)}" if self.past_asked else url
 
     def of(self, key, antenna=None, department=None) -> str | None:
         """The address for a figure; a division has none."""
@@ -163,6 +174,7 @@ def comparison(network: Network, theme: str, order: str) -> list[Row]:
             line,
             [_cell(key, line, pages.of(key, line.antenna.pk)) for key in keys],
             line.antenna.pk in open_keys,
+            pages.dashboard(line.antenna.pk),
         )
         for line in in_order(network.lines, order)
     ]
@@ -183,8 +195,6 @@ def _cell(key, line, url):
 
 def _of(key, now, before, url=None):
     indicator = INDICATORS[key]
-    if indicator.kind == EUROS:
-        now, before = (value and round(value, 2) for value in (now, before))
     return Cell(indicator.heading, indicator.kind, now, before, url)
 
 
@@ -212,13 +222,12 @@ def file_columns() -> list[Column]:
 
 def file_rows(network: Network, order: str) -> list:
     """The lines of the file, in the order of the page."""
+    pages = RowsPages(network)
     rows = [
-        _file_row(
-            line.antenna.name, line.value, reverse("reports:dashboard", args=[line.antenna.pk])
-        )
+        _file_row(line.antenna.name, line.value, pages.dashboard(line.antenna.pk))
         for line in in_order(network.lines, order)
     ]
-    whole = _file_row(_("Réseau"), whole_of(network).value, reverse("reports:network"))
+    whole = _file_row(_("Réseau"), whole_of(network).value, pages.network())
     return [*rows, whole, _file_row(_("Médiane"), network.median)]
 
 

@@ -14,8 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committee.models import Decision, Session
+from conventions.models import ConventionStatus
 from conventions.money import in_euros
 from conventions.schedule import add_months
+from reports.network.columns import RowsPages
 from reports.network.picture import RUNNING, Network
 from support.models import Survey
 from territories.dates import in_figures
@@ -32,17 +34,25 @@ class Reason(NamedTuple):
 
 
 class Worry(NamedTuple):
+    """An antenna that needs help, and its dashboard of the day."""
+
     antenna: Antenna
     reasons: list[Reason]
+    url: str
 
 
 def worries(network: Network) -> list[Worry]:
     """The open antennas that need help, the most reasons first; four queries for all."""
     reasons = defaultdict(list)
-    for find in (_without_convention, _behind, _late, _without_session, _unanswered, _ending):
+    for find in FINDERS:
         for antenna, reason in find(network):
             reasons[antenna].append(reason)
-    found = [Worry(each, reasons[each.pk]) for each in network.open if each.pk in reasons]
+    pages = RowsPages(network)
+    found = [
+        Worry(each, reasons[each.pk], pages.dashboard(each.pk))
+        for each in network.open
+        if each.pk in reasons
+    ]
     return sorted(found, key=lambda worry: -len(worry.reasons))
 
 
@@ -58,8 +68,25 @@ def _without_convention(network):
     """Nothing may be granted."""
     for antenna in network.open:
         if antenna.pk not in _running_antennas(network):
-            url = _page("conventions:convention_list", antenna=antenna.pk)
+            asked = {"antenna": antenna.pk, **network.past_asked}
+            url = _page("conventions:convention_list", **asked)
             yield antenna.pk, Reason(_("Aucune convention en cours."), url)
+
+
+def _suspended(network):
+    """Nothing is decided under it for now: its pace is no fault of the antenna."""
+    for each in network.running:
+        if since := _suspended_since(each.convention, network.at):
+            sentence = _("La convention %(convention)s est suspendue depuis le %(day)s.")
+            told = {"convention": each.convention.reference, "day": in_figures(since)}
+            url = each.convention.get_absolute_url()
+            yield each.convention.antenna_id, Reason(sentence % told, url)
+
+
+def _suspended_since(convention, day):
+    """The day on which it was last suspended; None when it is not."""
+    steps = [step for step in convention.steps.all() if step.on <= day]
+    return steps[-1].on if steps and steps[-1].status == ConventionStatus.SUSPENDED else None
 
 
 def _behind(network):
@@ -79,7 +106,8 @@ def _behind(network):
         ),
     }
     for each in network.running:
-        if 100 * each.time < settings.HELP_PACE_FROM_PERCENT:
+        is_early = 100 * each.time < settings.HELP_PACE_FROM_PERCENT
+        if is_early or _suspended_since(each.convention, network.at):
             continue
         for kind, sentence in sentences.items():
             share = each.share(kind)
@@ -114,33 +142,39 @@ def _late(network):
 def _without_session(network):
     """The committee of a running convention has neither met nor decided for long."""
     limit = add_months(network.at, -settings.HELP_SESSION_MONTHS)
-    since = {}
+    oldest = {}
     for each in network.running:
-        start, key = each.convention.starts_on, each.convention.antenna_id
-        since[key] = min(since.get(key, start), start)
-    latest = _latest_meetings(network.at)
-    for antenna, start in since.items():
-        met = latest.get(antenna)
+        convention, key = each.convention, each.convention.antenna_id
+        oldest[key] = min(oldest.get(key, convention), convention, key=lambda it: it.starts_on)
+    latest = _latest_meetings(network)
+    for antenna, convention in oldest.items():
+        start = convention.starts_on
+        met, url = latest.get(antenna, (None, convention.get_absolute_url()))
         if max(met or start, start) >= limit:
             continue
         sentence = (
-            _("Aucune séance depuis le %(day)s.")
+            _("Ni séance ni décision depuis le %(day)s.")
             if met
-            else _("Aucune séance depuis le début de la convention, le %(day)s.")
+            else _("Ni séance ni décision depuis le début de la convention, le %(day)s.")
         )
-        url = _page("committee:session_list", antenna=antenna)
         yield antenna, Reason(sentence % {"day": in_figures(met or start)}, url)
 
 
-def _latest_meetings(day: date) -> dict[int, date]:
-    """The last day on which each committee met; a decision tells of a session that nobody typed."""
+def _latest_meetings(network) -> dict[int, tuple[date, str]]:
+    """The last day on which each committee met, and the page that shows it.
+
+    A decision tells of a session that nobody typed: the files are then what there is to read.
+    """
+    day, found = network.at, {}
     held = Session.objects.filter(status=Session.Status.CLOSED, on__lte=day).order_by()
-    sat = held.values_list("committee__antenna").annotate(last=Max("on"))
+    for key, last in held.values_list("committee__antenna").annotate(last=Max("on")):
+        found[key] = (last, _page("committee:session_list", antenna=key))
     decided = Decision.objects.filter(decided_on__lte=day).order_by()
-    found = dict(sat)
     antenna = "application__convention__antenna"
     for key, last in decided.values_list(antenna).annotate(last=Max("decided_on")):
-        found[key] = max(found.get(key, last), last)
+        if key not in found or last > found[key][0]:
+            asked = {"antenna": key, **network.past_asked}
+            found[key] = (last, _page("committee:application_list", **asked))
     return found
 
 
@@ -182,16 +216,38 @@ def _ending(network):
         for each in network.conventions
         if each.status_on(network.at) in RUNNING
     ]
+    prepared = {each.predecessor_id: each for each in network.prepared}
     for each in network.running:
         antenna, end = each.convention.antenna_id, ends[each.convention.pk]
         goes_on = any(key == antenna and later > end for key, later in signed)
         if end <= limit and not goes_on:
-            sentence = _(
-                "La convention %(convention)s finit le %(day)s, et aucune suite n’est signée."
-            )
-            told = {"convention": each.convention.reference, "day": in_figures(end)}
-            yield antenna, Reason(sentence % told, each.convention.get_absolute_url())
+            yield antenna, _ends(each.convention, end, prepared.get(each.convention.pk))
+
+
+def _ends(convention, end, successor):
+    """The reason; it leads to the successor when one is prepared, to be signed."""
+    told = {"convention": convention.reference, "day": in_figures(end)}
+    if successor is None:
+        sentence = _("La convention %(convention)s finit le %(day)s, et aucune suite n’est signée.")
+        return Reason(sentence % told, convention.get_absolute_url())
+    sentence = _(
+        "La convention %(convention)s finit le %(day)s, et sa suite %(successor)s est en"
+        " préparation."
+    )
+    told["successor"] = successor.reference
+    return Reason(sentence % told, successor.get_absolute_url())
 
 
 def _end(convention, day):
     return convention.terms_on(day).ends_on
+
+
+FINDERS = [
+    _without_convention,
+    _suspended,
+    _behind,
+    _late,
+    _without_session,
+    _unanswered,
+    _ending,
+]

@@ -17,7 +17,7 @@ from committee.models import Application, Decision
 from conventions.models import Convention, ConventionStatus, Entry, EntryKind
 from conventions.money import ZERO
 from conventions.schedule import add_months
-from reports.indicators import each, share
+from reports.indicators import each, rounded, share
 from support.job_facts import counted_by_file
 from support.models import Aid, Disbursement, Repayment, SkillDay, WriteOff
 from territories.models import Antenna
@@ -28,12 +28,6 @@ DEPARTMENT = "application__company__commune__department"
 YEAR = 12  # months between what is compared
 RUNNING = [ConventionStatus.SIGNED, ConventionStatus.SUSPENDED]
 NO_DAYS, TENTH = Decimal("0.00"), Decimal("0.1")
-
-
-def _part(part, whole):
-    """`share` of euros or days too: a plain number, to be compared with that of time."""
-    found = share(part, whole)
-    return None if found is None else float(found)
 
 
 @dataclass
@@ -87,7 +81,7 @@ class Figures:
     @property
     def late_share(self) -> float | None:
         """Share of what is outstanding that is late."""
-        return _part(self.arrears, self.aid_outstanding)
+        return share(self.arrears, self.aid_outstanding)
 
 
 @dataclass
@@ -101,7 +95,7 @@ class Realised:
 
     def share(self, kind) -> float | None:
         """Share of the target that is real; None without a target."""
-        return _part(self.realised[kind], self.targets[kind])
+        return share(self.realised[kind], self.targets[kind])
 
 
 @dataclass
@@ -114,11 +108,11 @@ class Pace:
     def time(self):
         """Mean share of the terms gone."""
         shares = [each.time for each in self.conventions]
-        return round(sum(shares) / len(shares), 4) if shares else None
+        return rounded(sum(shares) / len(shares)) if shares else None
 
     def share(self, kind):
         target = sum(each.targets[kind] for each in self.conventions)
-        return _part(sum(each.realised[kind] for each in self.conventions), target)
+        return share(sum(each.realised[kind] for each in self.conventions), target)
 
 
 class Picture:
@@ -268,6 +262,18 @@ class Network:
             for day, jobs in zip(days, counted, strict=True)
         )
 
+    @property
+    def past_asked(self) -> dict[str, date]:
+        """What the address of a page that reads a day says of this one; nothing of today."""
+        return {"au": self.at} if self.at < timezone.localdate() else {}
+
+    @cached_property
+    def prepared(self) -> list[Convention]:
+        """Conventions not signed yet; nobody dates a draft, so that of a past day none is known."""
+        if self.past_asked:
+            return []
+        return [each for each in self.conventions if each.status == ConventionStatus.DRAFT]
+
     @cached_property
     def antennas(self) -> list[Antenna]:
         return list(Antenna.objects.all())
@@ -280,7 +286,7 @@ class Network:
     @cached_property
     def planned(self) -> list[Antenna]:
         """Antennas in project: they have no date yet, so that of a past day nothing is known."""
-        if self.at < timezone.localdate():
+        if self.past_asked:
             return []
         return [each for each in self.antennas if each.status == Antenna.Status.PROJECT]
 
@@ -344,7 +350,7 @@ class Network:
         lines = [line for line in self.lines if line.antenna.pk in wanted]
         values = [line.value(column, before) for line in lines]
         known = [value for value in values if value is not None]
-        return median(known) if known else None
+        return rounded(median(known)) if known else None
 
     @cached_property
     def origin(self) -> date | None:

@@ -88,12 +88,13 @@ def payment_list(request):
         "created_by",
         "approved_by",
     ).order_by("-paid_on", "-pk")
+    filterset = DisbursementFilter(request.GET, payments, request=request)
     return listing(
         request,
-        DisbursementFilter(request.GET, payments, request=request),
+        filterset,
         "support/payment_list.html",
         columns=PAYMENT_COLUMNS,
-        filename="deblocages",
+        filename=filterset.named("deblocages"),
     )
 
 
