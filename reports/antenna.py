@@ -18,7 +18,7 @@ from committee.models import Application, ApplicationStatus, Session
 from committee.pipeline import AGE_LABELS, at_step_for
 from conventions.models import PledgeCall
 from conventions.money import ZERO
-from reports.display import gauge_lines
+from reports.gauges import gauge_lines
 from reports.glance import glances, running_on
 from reports.year import Year
 from support.ageing import AGE_LABELS as LATE_AGES

@@ -24,16 +24,15 @@ from reports.display import (
     EUROS,
     NUMBER,
     SHARE,
-    GaugeLine,
     Section,
     TableShown,
     definition,
     full_label,
-    gauge_lines,
     sections,
     tables_shown,
 )
 from reports.evaluation import Evaluation
+from reports.gauges import GaugeLine, gauge_lines
 from reports.indicators import LABELS
 from reports.lineage import Amended, Link, amendments, chain
 from reports.models import Verdict

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from committee.models import Amounts, Application
 from conventions.models import Convention, Envelope
-from reports.display import gauge_lines
 from reports.evaluation import Evaluation
+from reports.gauges import gauge_lines
 
 
 class Trial(NamedTuple):

@@ -13,8 +13,8 @@ from committee.models import Application, ApplicationStatus
 from conventions.models import Convention
 from conventions.schedule import add_months
 from reports.antenna import AntennaFigures
-from reports.display import gauge_lines
 from reports.evaluation import Evaluation
+from reports.gauges import gauge_lines
 from reports.glance import glances, running_on
 from reports.year import Year
 from support.models import Aid

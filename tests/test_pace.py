@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.display import gauge_lines
 from reports.evaluation import Evaluation
+from reports.gauges import gauge_lines
 from reports.pace import forecast
 from tests import factories as make
 from tests.factories import TODAY, day

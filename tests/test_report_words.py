@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from reports.definitions import DEFINITIONS, ONCE_CLOSED
-from reports.display import forecast_sentence, full_label
+from reports.display import full_label
 from reports.evaluation import Evaluation
+from reports.gauges import forecast_sentence
 from reports.indicators import LABELS, LABELS_ONCE_CLOSED
 from reports.pace import Forecast
 from reports.report import Told

@@ -13,9 +13,10 @@ from committee.proposals import forget_all
 from conventions.models import Convention
 from conventions.tabs import header
 from reports.breakdowns import BREAKDOWNS
-from reports.display import KINDS, full_label, gauge_lines, label
+from reports.display import KINDS, full_label, label
 from reports.evaluation import Evaluation, first_day_of, refuse_outside
 from reports.files import file_of
+from reports.gauges import gauge_lines
 from reports.pace import METHOD
 from reports.refusals import refusals
 from reports.report import Report
