@@ -43,13 +43,8 @@ def pytest_xdist_make_scheduler(config, log):
     return FileByFile(config, log)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Mark the tests that pytest-django lets open no database: neither can change their answer.
-
-    The longest begin first, so that no process is left alone with them at the end.
-    """
-    items.sort(key=lambda item: "test_every_page_is_accessible" not in item.nodeid)
+    """Mark the tests that pytest-django lets open no database: neither can change their answer."""
     for item in items:
         asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
         # Who asks for `request` may ask for any other fixture later.
