@@ -1,7 +1,7 @@
 """The dashboard of an antenna at a date: gauges, steps, late things, session, twelve months."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from html import unescape
 
@@ -42,7 +42,7 @@ def help_a_company(convention, **company):
 
 def begun(application, days_ago):
     """A draft that was typed so many days ago."""
-    moment = timezone.now() - timedelta(days=days_ago)
+    moment = timezone.make_aware(datetime.combine(day(-days_ago), time()))
     Application.objects.filter(pk=application.pk).update(created_at=moment)
     return application
 
