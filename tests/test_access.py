@@ -34,7 +34,7 @@ OUR_APPS = {
     "support",
     "reports",
 }
-pytestmark = pytest.mark.matrix
+pytestmark = pytest.mark.once
 
 SECRET = "=CONFIDENTIEL"  # as a formula begins: tests/test_every_list.py
 # One's own, and nothing else.

@@ -190,7 +190,7 @@ def test_no_cell_is_taken_for_a_formula(client, root, ask, kind):
     assert not [text for text in texts if A_FORMULA.match(text) and not A_NUMBER.fullmatch(text)]
 
 
-@pytest.mark.matrix
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS)
 @every_list
 def test_a_file_holds_nothing_for_a_stranger(client, charlie, ask, kind, has_row):
@@ -202,7 +202,7 @@ def test_a_file_holds_nothing_for_a_stranger(client, charlie, ask, kind, has_row
         assert SECRET not in str(lines(answer, kind))
 
 
-@pytest.mark.matrix
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS)
 @every_list
 def test_a_file_holds_nothing_of_who_a_member_steps_aside_from(client, maria, rows, ask, kind):

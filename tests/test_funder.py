@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.left import judged, kept
 from tests.test_access import FOR_ANYBODY, URLS
 
-pytestmark = pytest.mark.matrix
+pytestmark = pytest.mark.once
 
 
 def read(answer):

@@ -28,6 +28,8 @@ from tests.left import judged
 from tests.numbers import TODAY, day
 from tests.printed import is_accessible, read, words
 
+pytestmark = pytest.mark.once
+
 KINDS = ["pdf", "xlsx", "csv", "json"]
 
 
