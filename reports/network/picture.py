@@ -4,6 +4,7 @@ Each figure means what it means in the evaluation of a convention (docs/indicato
 the evaluations and finds the same. Read-only; nothing dated later counts.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -199,12 +200,14 @@ class Picture:
             )
 
     def _jobs(self, counted):
+        sums = defaultdict(lambda: [0, 0, 0])
         for file, jobs in counted.items():
+            mine = sums[self.place_of[file]]
+            for kind, number in enumerate(jobs):
+                mine[kind] += number
+        for place, (created, maintained, verified) in sums.items():
             self._of_convention(
-                *self.place_of[file],
-                jobs_created=jobs.created,
-                jobs_maintained=jobs.maintained,
-                jobs_verified=jobs.verified,
+                *place, jobs_created=created, jobs_maintained=maintained, jobs_verified=verified
             )
 
 
@@ -212,7 +215,7 @@ def _places(files):
     """(convention, département) of each of these files, by its key."""
     rows = Application.objects.filter(received_on__isnull=False).order_by()
     places = rows.values_list("pk", "convention", "company__commune__department")
-    return {key: place for key, *place in places if key in files}
+    return {key: tuple(place) for key, *place in places if key in files}
 
 
 def _by(path, rows, *sums):
